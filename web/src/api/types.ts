@@ -1,0 +1,257 @@
+/** The shapes of docs/api.md, as they travel. Times are RFC 3339 in UTC. */
+
+export type Id = string
+export type Time = string
+
+export interface List<T> {
+  items: T[]
+  next: string | null
+}
+
+export type Role = 'admin' | 'teacher' | 'learner'
+export type CourseRole = 'owner' | 'teacher' | 'assistant' | 'learner'
+export type Difficulty = 'beginner' | 'intermediate' | 'advanced'
+export type CourseState = 'draft' | 'published' | 'archived'
+export type EnrolmentRule = 'open' | 'code' | 'staff'
+export type ItemKind = 'lesson' | 'file' | 'video' | 'link'
+export type ItemState = 'started' | 'done'
+
+export interface Account {
+  id: Id
+  name: string
+  email: string
+  role: Role
+  locale: string
+  time_zone: string
+  created_at: Time
+}
+
+export interface Person {
+  id: Id
+  name: string
+}
+
+export interface School {
+  id: Id
+  name: string
+  locale: string
+  time_zone: string
+  sign_up: 'open' | 'closed'
+  catalogue: 'public' | 'members'
+  description: string
+  version: number
+}
+
+export interface SignedIn {
+  token: string
+  expires_at: Time
+  account: Account
+}
+
+export interface Session {
+  id: Id
+  kind: 'browser' | 'token'
+  name: string
+  user_agent: string
+  address: string
+  created_at: Time
+  seen_at: Time | null
+  expires_at: Time | null
+  current: boolean
+}
+
+export interface CourseCard {
+  id: Id
+  title: string
+  summary: string
+  cover: string | null
+  category: string
+  difficulty: Difficulty | null
+  language: string
+  revision: number
+  published_at: Time | null
+  enrolment: EnrolmentRule
+  places: number | null
+  places_left: number | null
+  lessons: number
+  /** Only in the list of courses that one teaches. */
+  state?: CourseState
+}
+
+export interface Item {
+  id: Id
+  kind: ItemKind
+  title: string
+  minutes: number
+  release_at: Time | null
+  due_at: Time | null
+  locked: boolean
+}
+
+export interface Module {
+  id: Id
+  title: string
+  items: Item[]
+  /** Only in the draft. */
+  version?: number
+}
+
+export interface Outline {
+  revision: number
+  modules: Module[]
+}
+
+export interface CourseProgress {
+  /** 0 to 100. */
+  percent: number
+  items: Record<Id, ItemState>
+  continue: Id | null
+  enrolled_at: Time
+  completed_at: Time | null
+}
+
+export interface Course {
+  id: Id
+  title: string
+  summary: string
+  cover: string | null
+  category: string
+  difficulty: Difficulty | null
+  language: string
+  state: CourseState
+  enrolment: EnrolmentRule
+  places: number | null
+  places_left: number | null
+  teachers: Person[]
+  version: number
+  role: CourseRole | null
+  outline: Outline | null
+  progress: CourseProgress | null
+  enrolment_code?: string | null
+  draft_changes?: number
+}
+
+export interface File {
+  id: Id
+  name: string
+  media_type: string
+  size: number
+  url: string
+}
+
+export interface Heading {
+  level: number
+  id: string
+  title: string
+}
+
+export interface Neighbour {
+  id: Id
+  title: string
+}
+
+export interface ItemPage extends Item {
+  course_id: Id
+  module: { id: Id; title: string }
+  revision: number
+  html: string
+  toc: Heading[]
+  url: string | null
+  file: File | null
+  previous: Neighbour | null
+  next: Neighbour | null
+  state: ItemState | null
+  /** How far one has read, 0 to 1. */
+  place: number
+}
+
+export interface Warning {
+  line: number
+  code: string
+  detail: string
+}
+
+export interface DraftItem extends Item {
+  version: number
+  module_id: Id
+  source: string
+  url: string | null
+  file: File | null
+  html: string
+  toc: Heading[]
+  warnings: Warning[]
+}
+
+export interface Revision {
+  number: number
+  created_at: Time
+  author: Person
+  note: string
+  title: string
+}
+
+export interface Change {
+  kind: 'added' | 'removed' | 'changed' | 'moved' | 'renamed' | 'settings'
+  item_id: Id | null
+  module_id: Id | null
+  title: string
+  before: unknown
+  after: unknown
+}
+
+export interface Enrolment {
+  course: CourseCard
+  percent: number
+  continue: { id: Id; title: string; module: string } | null
+  enrolled_at: Time
+  completed_at: Time | null
+  seen_at: Time | null
+}
+
+export interface Participant {
+  account: Person & { email: string }
+  role: CourseRole
+  state: 'active' | 'left' | 'completed'
+  enrolled_at: Time
+  completed_at: Time | null
+  percent: number
+  seen_at: Time | null
+}
+
+export interface Moment {
+  course: { id: Id; title: string }
+  item: { id: Id; title: string; kind: ItemKind }
+  event: 'release' | 'due'
+  at: Time
+  state: ItemState | null
+}
+
+export interface ReportLine {
+  file: string
+  line: number
+  severity: 'warning' | 'error'
+  code: string
+  detail: string
+}
+
+export interface Report {
+  lines: ReportLine[]
+}
+
+export interface Facet<Value extends string = string> {
+  value: Value
+  count: number
+}
+
+export interface Facets {
+  categories: Facet[]
+  difficulties: Facet<Difficulty>[]
+  languages: Facet[]
+}
+
+export interface Progress {
+  state: ItemState
+  place: number
+  percent: number
+  completed_at: Time | null
+}

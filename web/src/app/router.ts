@@ -1,0 +1,70 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw } from 'vue-router'
+
+import type { Role } from '@/api/types'
+import { routes as accounts } from '@/features/accounts/routes'
+import { routes as calendar } from '@/features/calendar/routes'
+import { routes as courses } from '@/features/courses/routes'
+import { routes as home } from '@/features/home/routes'
+import { routes as reading } from '@/features/reading/routes'
+import { routes as school } from '@/features/school/routes'
+import { routes as teach } from '@/features/teach/routes'
+
+import { queryClient } from './query'
+import { hasRole, meQuery } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The least role that may see the page; `learner` means anyone who is signed in. */
+    least?: Role
+    /** The page brings its own frame, such as the reader. */
+    bare?: boolean
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    ...home,
+    ...courses,
+    ...reading,
+    ...calendar,
+    ...accounts,
+    ...teach,
+    ...school,
+    { path: '/:path(.*)*', name: 'nowhere', component: () => import('@/pages/NotFoundPage.vue') },
+  ],
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is an experiment still
+  scrollBehavior: (to, from, saved) => {
+    if (saved) return saved
+    if (to.hash) return { el: to.hash, top: 16 }
+    return to.path === from.path ? false : { top: 0 }
+  },
+})
+
+router.beforeEach(async (to) => {
+  const { least } = to.meta
+  if (!least) return true
+  const account = await queryClient.query({ ...meQuery, staleTime: 'static' })
+  if (!account) return signInTo(to)
+  return hasRole(account, least) || { name: 'nowhere', params: { path: to.path.slice(1).split('/') } }
+})
+
+// A page whose files are gone, because a newer app has been put in their place, is fetched anew, once.
+router.onError((error: unknown, to) => {
+  if (!(error instanceof TypeError)) return
+  const key = 'banyan.reloaded'
+  if (sessionStorage.getItem(key) === to.fullPath) return
+  sessionStorage.setItem(key, to.fullPath)
+  location.assign(to.fullPath)
+})
+
+/** The way to sign in, and back to where one was going. */
+export function signInTo(to: RouteLocationNormalized): RouteLocationRaw {
+  return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+}
+
+/** The path to return to; only one of our own, so that nobody can be sent elsewhere. */
+export function wayBack(to: RouteLocationNormalized): string {
+  const { next } = to.query
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+}
