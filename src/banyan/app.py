@@ -1,0 +1,169 @@
+"""Puts the domains together into one ASGI application."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+
+from litestar.di import NamedDependency
+from litestar.types import Scope as LitestarScope
+from redis.asyncio import Redis
+
+from banyan import __version__, accounts, schools
+from banyan.kit import jobs
+from banyan.kit.actor import Actor, Visitor
+from banyan.kit.cache import Cache
+from banyan.kit.database import connect
+from banyan.kit.domain import Domain, Events, Kit
+from banyan.kit.edge import Edge, Receive, Scope, Send
+from banyan.kit.health import Health
+from banyan.kit.http import api
+from banyan.kit.limits import RateLimiter
+from banyan.kit.mail import mailer
+from banyan.kit.static import StaticFiles
+from banyan.kit.storage import Storage
+from banyan.schools import School
+from banyan.settings import Settings
+
+__all__ = ["DOMAINS", "ROLES", "Banyan"]
+
+DOMAINS: Sequence[Domain] = (schools.DOMAIN, accounts.DOMAIN)
+ROLES = frozenset({"web", "worker", "scheduler"})
+
+
+class Banyan:
+    """The application. `start` and `stop` belong to its process; `__call__` is ASGI.
+
+    Args:
+        settings: how to run.
+        database_url: where PostgreSQL is, once it runs.
+        roles: which of `ROLES` this process takes.
+    """
+
+    def __init__(self, settings: Settings, database_url: str, *, roles: frozenset[str] = ROLES) -> None:
+        self._settings = settings
+        self.url = database_url
+        self._roles = roles
+        self._health = Health()
+        self._kit: Kit | None = None
+        self._redis = Redis.from_url(settings.redis.url) if settings.redis.url else None
+        self._worker: jobs.Worker | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._endings: list[Callable[[], Awaitable[None]]] = []
+        self._static = StaticFiles(Path(str(files("banyan") / "static")))
+        self._api = api(
+            DOMAINS,
+            {"kit": self._provide_kit, "school": _school, "visitor": _visitor, "actor": _actor},
+            version=__version__,
+        )
+        self._served = Edge(self._route)
+
+    @property
+    def kit(self) -> Kit:
+        """What use cases work with, once started."""
+        if self._kit is None:
+            raise RuntimeError("Banyan has not been started")
+        return self._kit
+
+    async def start(self) -> None:
+        """Connect to everything and begin to work.
+
+        Raises:
+            OSError, asyncpg.PostgresError: the database does not answer.
+        """
+        settings = self._settings
+        database = await connect(
+            self.url, size=settings.database.connections, statement_timeout=settings.database.statement_timeout
+        )
+        database.enqueue = jobs.enqueue
+        database.emit = Events(DOMAINS).emit
+        cache = Cache(self._redis)
+        await cache.start()
+        self._kit = Kit(
+            db=database,
+            cache=cache,
+            storage=Storage(settings.storage_url),
+            mailer=mailer(settings.mail_url, settings.mail.sender),
+            limiter=RateLimiter(settings.redis.url or None),
+            settings=settings,
+        )
+        for domain in DOMAINS:
+            ending = await domain.start(self._kit) if domain.start else None
+            if ending:
+                self._endings.append(ending)
+        if "worker" in self._roles:
+            kinds = [kind for domain in DOMAINS for kind in domain.jobs]
+            clock = [entry for domain in DOMAINS for entry in domain.periodic] if "scheduler" in self._roles else []
+            self._worker = jobs.Worker(self.url, self._kit, kinds, clock)
+            self._tasks.append(asyncio.create_task(self._worker.run()))
+        self._health.database = database
+
+    async def stop(self) -> None:
+        """Finish what has begun, then let go of everything."""
+        self._health.draining = True
+        if self._worker is not None:
+            self._worker.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=10)
+            for task in self._tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        for ending in reversed(self._endings):
+            await ending()
+        if self._kit is not None:
+            await self._kit.cache.close()
+            await self._kit.db.close()
+        if self._redis is not None:
+            await self._redis.aclose()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await self._served(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path.startswith("/api/"):
+            await self._api(scope, receive, send)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
+        elif path in ("/health", "/ready", "/metrics"):
+            await self._health(scope, receive, send)
+        else:
+            await self._static(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _provide_kit(self) -> Kit:
+        return self.kit
+
+
+def host_of(scope: Scope) -> str:
+    """The host name that a request is for, without its port."""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return str(value[:255].decode("latin-1").rpartition(":")[0] or value[:255].decode("latin-1")).lower()
+    return ""
+
+
+async def _school(kit: NamedDependency[Kit], scope: LitestarScope) -> School:
+    return await schools.school_of_host(kit.db, kit.cache, host_of(scope))  # type: ignore[arg-type]
+
+
+async def _visitor(kit: NamedDependency[Kit], school: NamedDependency[School], scope: LitestarScope) -> Visitor:
+    return await accounts.visitor_of(kit.db, kit.cache, school.id, scope)  # type: ignore[arg-type]
+
+
+def _actor(visitor: NamedDependency[Visitor]) -> Actor:
+    return visitor.signed_in()

@@ -1,0 +1,1 @@
+"""What every domain stands on, and knows none of: database, cache, jobs, files, mail, limits, problems, telemetry."""

@@ -1,0 +1,162 @@
+"""Two levels of cache: the process's memory, then Redis if there is one.
+
+A value is loaded once however many ask at the same time. What is invalidated here is invalidated in every process,
+through Redis; when Redis is down values live for their time in memory and nothing breaks.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+from cachetools import TLRUCache
+from prometheus_client import Counter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+__all__ = ["Cache"]
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+LOOKUPS = Counter("banyan_cache_lookups", "Cache look-ups by the level that answered.", ["level"])
+_MEMORY, _REDIS, _LOADED = (LOOKUPS.labels(level) for level in ("memory", "redis", "loaded"))
+_CHANNEL = "banyan:invalidate"
+_PREFIX = "banyan:cache:"
+_RETRY_REDIS_AFTER = 2.0  # seconds
+
+
+class Cache:
+    """Values by key, each with its time to live in seconds."""
+
+    def __init__(self, redis: Redis | None = None, *, entries: int = 20_000) -> None:
+        self._memory: TLRUCache[str, tuple[Any, float]] = TLRUCache(
+            entries, ttu=lambda _key, entry, now: now + entry[1], timer=time.monotonic
+        )
+        self._loading: dict[str, asyncio.Task[Any]] = {}
+        self._redis = redis
+        self._redis_silent_until = 0.0
+        self._listener: asyncio.Task[None] | None = None
+
+    def peek(self, key: str) -> Any | None:
+        """The value if it is in this process's memory."""
+        entry = self._memory.get(key)
+        if entry is None:
+            return None
+        _MEMORY.inc()
+        return entry[0]
+
+    async def get(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
+        """The value of `key`, from the nearest level that has it, else from `load`.
+
+        Raises:
+            Exception: what `load` raised; nothing is kept then.
+        """
+        entry = self._memory.get(key)
+        if entry is not None:
+            _MEMORY.inc()
+            value: T = entry[0]
+            return value
+        task = self._loading.get(key)
+        if task is None:
+            task = self._loading[key] = asyncio.create_task(self._load(key, ttl, kind, load))
+            task.add_done_callback(lambda done: self._loaded(key, done))
+        # Shielded: one impatient caller must not cancel the load for the others.
+        return await asyncio.shield(task)
+
+    async def invalidate(self, *keys: str) -> None:
+        """Forget `keys`, here and in every other process."""
+        self._forget(keys)
+        redis = self._reachable_redis()
+        if redis is None:
+            return
+        try:
+            await redis.delete(*(_PREFIX + key for key in keys))
+            await redis.publish(_CHANNEL, msgspec.json.encode(keys))
+        except (RedisError, OSError) as error:
+            self._redis_failed(error)
+
+    async def start(self) -> None:
+        """Begin to hear what other processes invalidate."""
+        if self._redis is not None:
+            self._listener = asyncio.create_task(self._listen(self._redis))
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._listener is not None:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+
+    def _forget(self, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            self._memory.pop(key, None)
+            # A load that began before the change may bring the old value: it answers those who wait, and is not kept.
+            self._loading.pop(key, None)
+
+    def _loaded(self, key: str, task: asyncio.Task[Any]) -> None:
+        if self._loading.get(key) is task:
+            del self._loading[key]
+        if not task.cancelled():
+            task.exception()
+
+    async def _load(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
+        value: T
+        value, found = await self._from_redis(key, kind)
+        if not found:
+            value = await load()
+            _LOADED.inc()
+        if self._loading.get(key) is asyncio.current_task():
+            self._memory[key] = (value, ttl)
+            if not found:
+                await self._to_redis(key, ttl, value)
+        return value
+
+    async def _from_redis(self, key: str, kind: type[T]) -> tuple[Any, bool]:
+        redis = self._reachable_redis()
+        if redis is None:
+            return None, False
+        try:
+            stored = await redis.get(_PREFIX + key)
+        except (RedisError, OSError) as error:
+            self._redis_failed(error)
+            return None, False
+        if stored is None:
+            return None, False
+        try:
+            value = msgspec.json.decode(stored, type=kind)
+        except msgspec.MsgspecError:
+            return None, False  # written by another version of Banyan
+        _REDIS.inc()
+        return value, True
+
+    async def _to_redis(self, key: str, ttl: float, value: Any) -> None:
+        redis = self._reachable_redis()
+        if redis is None:
+            return
+        try:
+            await redis.set(_PREFIX + key, msgspec.json.encode(value), px=max(1, int(ttl * 1000)))
+        except (RedisError, OSError) as error:
+            self._redis_failed(error)
+
+    def _reachable_redis(self) -> Redis | None:
+        return self._redis if time.monotonic() >= self._redis_silent_until else None
+
+    def _redis_failed(self, error: Exception) -> None:
+        log.warning("redis_unavailable", error=str(error))
+        self._redis_silent_until = time.monotonic() + _RETRY_REDIS_AFTER
+
+    async def _listen(self, redis: Redis) -> None:
+        while True:
+            try:
+                async with redis.pubsub() as channel:
+                    await channel.subscribe(_CHANNEL)
+                    self._memory.clear()  # what was invalidated while nobody listened is unknown
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._forget(tuple(msgspec.json.decode(message["data"], type=list[str])))
+            except (RedisError, OSError, msgspec.MsgspecError) as error:
+                log.warning("redis_subscription_lost", error=str(error))
+                await asyncio.sleep(_RETRY_REDIS_AFTER)

@@ -1,0 +1,48 @@
+"""/health says that the process lives, /ready that it should get traffic, /metrics what it measured."""
+
+import asyncio
+
+import msgspec
+
+from banyan.kit.database import Database
+from banyan.kit.edge import Receive, Scope, Send, send_response
+from banyan.kit.problems import NotFound, Problem
+from banyan.kit.telemetry import METRICS_TYPE, metrics
+
+__all__ = ["Health"]
+
+_PLAIN = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+
+
+class Health:
+    """The three, as an ASGI application. `draining` makes the process not ready while it finishes."""
+
+    def __init__(self) -> None:
+        self.database: Database | None = None
+        self.draining = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["banyan.route"] = scope["path"]
+        if scope["path"] == "/health":
+            await send_response(send, 200, _PLAIN, b'{"status":"alive"}')
+        elif scope["path"] == "/metrics":
+            await send_response(send, 200, [(b"content-type", METRICS_TYPE.encode())], metrics())
+        elif scope["path"] == "/ready":
+            reason = await self._reason()
+            body = msgspec.json.encode({"status": "not ready" if reason else "ready", "reason": reason})
+            await send_response(send, 503 if reason else 200, _PLAIN, body)
+        else:
+            raise NotFound
+
+    async def _reason(self) -> str | None:
+        """Why the process should get no traffic; None when it should."""
+        if self.draining:
+            return "draining"
+        if self.database is None:
+            return "starting"
+        try:
+            async with asyncio.timeout(2):
+                await self.database.read().one(int, "select 1 as one")
+        except (Problem, TimeoutError):
+            return "no database"
+        return None

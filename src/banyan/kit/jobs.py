@@ -1,0 +1,163 @@
+"""Background jobs on PostgreSQL, by PgQueuer: enqueued in the transaction that causes them, retried, dead-lettered.
+
+A job may run more than once (its worker may die after the work and before the record of it), so every job is
+idempotent. One that has failed `attempts` times stays in the queue as `failed`, with its error: the dead letters.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+import msgspec
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job as QueuedJob
+from pgqueuer.models import Schedule
+from pgqueuer.queries import Queries
+from prometheus_client import Counter
+
+from banyan.kit.domain import Kit
+
+__all__ = ["Job", "JobKind", "Periodic", "Worker", "enqueue", "job", "periodic"]
+
+P = TypeVar("P", bound=msgspec.Struct)
+log = structlog.get_logger(__name__)
+FINISHED = Counter("banyan_jobs", "Jobs run, by kind and outcome.", ["job", "outcome"])
+_LONGEST_DELAY = 3600.0  # seconds between two attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job to enqueue: `tx.enqueue(send_link(SendLink(...)))`."""
+
+    kind: str
+    payload: bytes
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind(Generic[P]):
+    """A kind of job. Calling it with a payload gives a `Job`."""
+
+    name: str
+    payload: type[P]
+    run: Callable[[Kit, P], Awaitable[None]]
+    attempts: int
+
+    def __call__(self, payload: P, *, after: timedelta = timedelta(0)) -> Job:
+        return Job(self.name, msgspec.json.encode(payload), after)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work that runs by the clock; `cron` has five fields, in UTC."""
+
+    name: str
+    cron: str
+    run: Callable[[Kit], Awaitable[None]]
+
+
+def job(
+    name: str, payload: type[P], *, attempts: int = 8
+) -> Callable[[Callable[[Kit, P], Awaitable[None]]], JobKind[P]]:
+    """Declare a kind of job, named `domain.verb`."""
+    return lambda run: JobKind(name, payload, run, attempts)
+
+
+def periodic(name: str, cron: str) -> Callable[[Callable[[Kit], Awaitable[None]]], Periodic]:
+    """Declare periodic work, named `domain.verb`."""
+    return lambda run: Periodic(name, cron, run)
+
+
+async def enqueue(connection: asyncpg.Connection, jobs: Sequence[Job]) -> None:
+    """Store jobs in the transaction of `connection`."""
+    if jobs:
+        await Queries(AsyncpgDriver(connection)).enqueue(
+            [job.kind for job in jobs],
+            [job.payload for job in jobs],
+            [0] * len(jobs),
+            [job.after for job in jobs],
+        )
+
+
+def _delay(attempt: int) -> timedelta:
+    """Seconds before the next attempt: 2, 4, 8 … up to an hour, each shortened by up to a quarter at random."""
+    return timedelta(seconds=min(2.0 ** (attempt + 1), _LONGEST_DELAY) * random.uniform(0.75, 1))  # noqa: S311 -- jitter
+
+
+class Worker:
+    """Runs jobs, and periodic work if told to, until it is stopped. Any number may share one database."""
+
+    def __init__(self, url: str, kit: Kit, kinds: Sequence[JobKind[Any]], periodic: Sequence[Periodic]) -> None:
+        self._url = url
+        self._kit = kit
+        self._kinds = kinds
+        self._periodic = periodic
+        self._queue: PgQueuer | None = None
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`; comes back by itself when the database goes and returns."""
+        while not self._stopping:
+            try:
+                connection = await asyncpg.connect(self._url)
+                try:
+                    await self._work(connection)
+                finally:
+                    with suppress(Exception):
+                        await asyncio.wait_for(connection.close(), 2)
+            except Exception as error:
+                log.warning("worker_interrupted", error=str(error), kind=type(error).__name__)
+            if not self._stopping:
+                await asyncio.sleep(1)
+
+    def stop(self) -> None:
+        """Take no new job, finish those begun."""
+        self._stopping = True
+        if self._queue is not None:
+            self._queue.shutdown.set()
+
+    async def _work(self, connection: asyncpg.Connection) -> None:
+        queue = self._queue = PgQueuer.from_asyncpg_connection(connection)
+        for kind in self._kinds:
+            queue.entrypoint(kind.name, on_failure="hold")(self._runner(kind))
+        for entry in self._periodic:
+            queue.schedule(entry.name, entry.cron)(self._scheduled(entry))
+        connection.add_termination_listener(lambda _connection: queue.shutdown.set())
+        await queue.run(dequeue_timeout=timedelta(seconds=5), batch_size=10)
+
+    def _runner(self, kind: JobKind[Any]) -> Callable[[QueuedJob], Awaitable[None]]:
+        async def run(queued: QueuedJob) -> None:
+            try:
+                await kind.run(self._kit, msgspec.json.decode(queued.payload or b"{}", type=kind.payload))
+            except Exception as error:
+                attempt = queued.attempts + 1
+                if attempt < kind.attempts:
+                    FINISHED.labels(kind.name, "retried").inc()
+                    log.warning("job_failed", job=kind.name, attempt=attempt, error=repr(error))
+                    raise RetryRequested(_delay(attempt), repr(error)) from error
+                FINISHED.labels(kind.name, "dead").inc()
+                log.exception("job_dead", job=kind.name, attempt=attempt)
+                raise
+            FINISHED.labels(kind.name, "done").inc()
+
+        return run
+
+    def _scheduled(self, entry: Periodic) -> Callable[[Schedule], Awaitable[None]]:
+        async def run(_schedule: Schedule) -> None:
+            try:
+                await entry.run(self._kit)
+            except Exception:
+                FINISHED.labels(entry.name, "failed").inc()
+                log.exception("periodic_failed", job=entry.name)
+                return
+            FINISHED.labels(entry.name, "done").inc()
+
+        return run

@@ -1,0 +1,60 @@
+"""Limits on how often something may be done, counted in memory or, for several processes, in Redis."""
+
+import math
+import time
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+
+from banyan.kit.problems import TooMany
+
+__all__ = ["RateLimiter"]
+
+log = structlog.get_logger(__name__)
+
+
+class RateLimiter:
+    """Moving windows. When Redis is down each process counts for itself: slower attacks, never an open door."""
+
+    def __init__(self, redis_url: str | None = None) -> None:
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = (
+            MovingWindowRateLimiter(
+                RedisStorage(
+                    f"async+{redis_url}",
+                    implementation="redispy",
+                    wrap_exceptions=True,
+                    key_prefix="banyan:limit",
+                )
+            )
+            if redis_url
+            else None
+        )
+        self._parsed: dict[str, RateLimitItem] = {}
+
+    async def check(self, rate: str, *key: str) -> None:
+        """Count one use of `key`, such as ("sign_in", address); `rate` reads like "10 per minute".
+
+        Raises:
+            TooMany: with the seconds until the next use is possible.
+        """
+        item = self._parsed.get(rate)
+        if item is None:
+            item = self._parsed[rate] = parse(rate)
+        if self._shared is not None:
+            try:
+                await self._hit(self._shared, item, key)
+                return
+            except StorageError as error:
+                log.warning("redis_unavailable", error=str(error))
+        await self._hit(self._own, item, key)
+
+    async def _hit(self, window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> None:
+        if await window.hit(item, *key):
+            return
+        stats = await window.get_window_stats(item, *key)
+        wait = max(1, math.ceil(stats.reset_time - time.time()))
+        raise TooMany(f"Please wait {wait} seconds and try again.", retry_after=wait)

@@ -1,0 +1,106 @@
+"""Mail that goes out: by SMTP, or as .eml files in a folder, which is the embedded default."""
+
+import asyncio
+import time
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate, make_msgid
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import msgspec
+
+from banyan.kit.ids import new_id
+
+__all__ = ["FolderMailer", "Mail", "Mailer", "SmtpMailer", "mailer"]
+
+
+class Mail(msgspec.Struct, frozen=True):
+    """A letter in plain text to one person."""
+
+    to: str
+    name: str
+    subject: str
+    text: str
+    locale: str = "en"
+
+
+class Mailer(Protocol):
+    """Sends mail."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hand the letter over; returns when the other side has taken it.
+
+        Raises:
+            OSError, aiosmtplib.SMTPException: it was not taken; the job that sends it tries again.
+        """
+
+
+def _message(mail: Mail, sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = formataddr((mail.name, mail.to))
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Date"] = formatdate(time.time())
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = mail.locale
+    message.set_content(mail.text)
+    return message
+
+
+class FolderMailer:
+    """Writes each letter as a file that any mail program opens; the name begins with the time, so they sort."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def send(self, mail: Mail) -> None:
+        await asyncio.to_thread(self._write, _message(mail, self._sender))
+
+    def _write(self, message: EmailMessage) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = new_id().hex
+        draft = self._folder / f".{name}"
+        draft.write_bytes(message.as_bytes())
+        draft.rename(self._folder / f"{name}.eml")
+
+
+class SmtpMailer:
+    """Sends by SMTP; `smtps://` speaks TLS from the start, `smtp://` upgrades when the server offers it."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._tls = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._tls else 25)
+        self._username = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        self._sender = sender
+
+    async def send(self, mail: Mail) -> None:
+        await aiosmtplib.send(
+            _message(mail, self._sender),
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._tls,
+            username=self._username,
+            password=self._password,
+            timeout=30,
+        )
+
+
+def mailer(url: str, sender: str) -> Mailer:
+    """The mailer that `url` names: `smtp://`, `smtps://` or `folder:///path`.
+
+    Raises:
+        ValueError: another scheme.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("smtp", "smtps"):
+        return SmtpMailer(url, sender)
+    if parts.scheme == "folder":
+        return FolderMailer(Path(unquote(parts.path)), sender)
+    raise ValueError(f"mail goes to smtp://, smtps:// or folder://, not to {parts.scheme}://")

@@ -1,0 +1,85 @@
+"""The database's shape: plain SQL files, applied forward only and in order, by yoyo.
+
+PgQueuer brings its own tables; they are installed and upgraded with ours.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+
+import asyncpg
+import msgspec
+from pgqueuer.queries import Queries
+
+__all__ = ["MIGRATIONS", "Status", "migrate", "status"]
+
+MIGRATIONS = Path(str(files("banyan") / "migrations"))
+_FOREIGN_TABLES = """
+    select c.oid::regclass::text as name
+      from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+       and (c.relname like 'pgqueuer%' or c.relname like '%yoyo%')
+"""
+
+
+class Status(msgspec.Struct, frozen=True):
+    """Which migrations have been applied, which wait, and which the database has that this Banyan does not know."""
+
+    applied: list[str]
+    waiting: list[str]
+    unknown: list[str]
+
+
+async def status(url: str) -> Status:
+    """Compare the database with the files.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database does not answer.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        done: list[str] = []
+        if await connection.fetchval("select to_regclass('public._yoyo_migration') is not null"):
+            done = [row["migration_id"] for row in await connection.fetch("select migration_id from _yoyo_migration")]
+    finally:
+        await connection.close()
+    files_here = sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
+    return Status(
+        applied=[name for name in files_here if name in done],
+        waiting=[name for name in files_here if name not in done],
+        unknown=sorted(set(done) - set(files_here)),
+    )
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what waits, each file in a transaction of its own, and name it. Many may call this at once.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database does not answer or refuses.
+    """
+    waiting = (await status(url)).waiting
+    if not waiting:
+        return []
+    connection = await asyncpg.connect(url)
+    try:
+        # Two processes that start together take turns; the second finds nothing to do.
+        await connection.execute("select pg_advisory_lock(hashtext('banyan.migrations'))")
+        waiting = (await status(url)).waiting
+        _apply(url)
+        queue = Queries.from_asyncpg_connection(connection)
+        await (queue.upgrade() if await queue.schema_is_installed() else queue.install())
+        for row in await connection.fetch(_FOREIGN_TABLES):
+            await connection.execute(f"comment on table {row['name']} is 'distribution: local'")
+    finally:
+        await connection.close()
+    return waiting
+
+
+def _apply(url: str) -> None:
+    # Imported here because yoyo and psycopg cost 15 MB that a running server has no use for.
+    from yoyo import get_backend, read_migrations  # noqa: PLC0415
+
+    backend = get_backend(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    try:
+        backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
+    finally:
+        backend.connection.close()

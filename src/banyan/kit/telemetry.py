@@ -1,0 +1,65 @@
+"""Structured logs with the request's id, and Prometheus metrics."""
+
+import logging
+import sys
+from typing import Any, TextIO
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+
+from banyan.kit.request import request_id
+
+__all__ = ["METRICS_TYPE", "REQUESTS", "REQUEST_SECONDS", "metrics", "set_up_logs"]
+
+METRICS_TYPE = CONTENT_TYPE_LATEST
+REQUESTS = Counter("banyan_requests", "Requests, by route, method and status.", ["route", "method", "status"])
+REQUEST_SECONDS = Histogram(
+    "banyan_request_seconds",
+    "Time from the first byte of a request to the last of its answer.",
+    ["route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 10),
+)
+_SECRET = ("password", "token", "secret", "cookie", "authorization")
+
+
+def metrics() -> bytes:
+    """Everything measured, in Prometheus' text format."""
+    return generate_latest()
+
+
+def set_up_logs(level: str = "info", *, as_json: bool = True, stream: TextIO | None = None) -> None:
+    """Send all logs, those of libraries too, to `stream` (standard error unless told), one event a line."""
+    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_request_id,
+        _hide_secrets,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("banyan").setLevel(level.upper())
+
+
+def _add_request_id(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    current = request_id.get()
+    if current:
+        event["request_id"] = current
+    return event
+
+
+def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    for key in event:
+        if any(word in key.lower() for word in _SECRET):
+            event[key] = "***"
+    return event

@@ -1,0 +1,71 @@
+"""What goes over the wire: commands that come in, views and pages that go out."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+from banyan.kit.problems import FieldError, Malformed
+
+__all__ = [
+    "UNSET",
+    "Command",
+    "Cursor",
+    "LongText",
+    "Moment",
+    "Name",
+    "Page",
+    "Text",
+    "UnsetType",
+    "View",
+    "cursor",
+    "read_cursor",
+]
+
+T = TypeVar("T")
+UNSET = msgspec.UNSET
+UnsetType = msgspec.UnsetType
+
+_NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text cannot hold it
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*$")]
+Text = Annotated[str, msgspec.Meta(max_length=2_000, pattern=_NO_NUL)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+LongText = Annotated[str, msgspec.Meta(max_length=500_000, pattern=_NO_NUL)]
+Cursor = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[A-Za-z0-9_-]*$")]
+
+
+class Command(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A request body. A field that is not known is refused; a field left out of a change is `UNSET`."""
+
+
+class View(msgspec.Struct, kw_only=True):
+    """An answer."""
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """Part of a list; `next` continues it, or is null at its end."""
+
+    items: list[T]
+    next: str | None
+
+
+def cursor(*key: Any) -> str:
+    """An opaque cursor that continues after the row with this sort key."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).rstrip(b"=").decode()
+
+
+def read_cursor(text: str | None, *kinds: type[Any]) -> tuple[Any, ...] | None:
+    """The sort key in a cursor, or None for the beginning.
+
+    Raises:
+        Malformed: the cursor is not one of ours.
+    """
+    if not text:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return msgspec.json.decode(raw, type=tuple[kinds])  # type: ignore[valid-type]  # built at run time
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        raise Malformed(errors=[FieldError("after", "This is not a cursor that a list gave.")]) from None

@@ -1,0 +1,135 @@
+"""What every test stands on: a real PostgreSQL, a database of its own for each test, and the application on it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from banyan.app import DOMAINS, Banyan
+from banyan.kit import migrations
+from banyan.kit.embedded import EmbeddedPostgres
+from banyan.kit.jobs import Worker
+from banyan.settings import Settings, load
+from tests.story import School
+
+# A test's data need not outlive a power cut.
+_HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL for the whole run."""
+    folder = tmp_path_factory.mktemp("postgres")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o755)  # PostgreSQL's own user must get in when the tests run as root
+    server = EmbeddedPostgres(folder, settings=_HASTY)
+    server.start()
+    asyncio.run(migrations.migrate(server.url))
+    yield server
+    server.stop()
+
+
+@dataclass
+class Databases:
+    """Makes databases that are copies of the migrated one."""
+
+    server: EmbeddedPostgres
+    names: Iterator[int] = field(default_factory=count)
+
+    @asynccontextmanager
+    async def fresh(self) -> AsyncIterator[str]:
+        """The URL of a new database, which is dropped afterwards."""
+        name = f"test_{next(self.names)}"
+        admin = await asyncpg.connect(self.server.url.replace("/banyan?", "/postgres?"))
+        try:
+            await admin.execute(f"create database {name} template banyan strategy file_copy")
+            yield self.server.url.replace("/banyan?", f"/{name}?")
+            await admin.execute(f"drop database {name} with (force)")
+        finally:
+            await admin.close()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> Databases:
+    return Databases(postgres)
+
+
+@pytest.fixture
+async def database_url(databases: Databases) -> AsyncIterator[str]:
+    """A migrated, empty database for one test."""
+    async with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a data folder of the test's own."""
+    return load({}, data=tmp_path, server={"base_url": "http://demo.school"})
+
+
+@pytest.fixture
+async def banyan(settings: Settings, database_url: str) -> AsyncIterator[Banyan]:
+    """The whole application but its background worker, which tests run when they want it."""
+    application = Banyan(settings, database_url, roles=frozenset({"web"}))
+    await application.start()
+    yield application
+    await application.stop()
+
+
+@pytest.fixture
+async def client(banyan: Banyan) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser nobody has signed in with."""
+    async with browser(banyan) as visitor:
+        yield visitor
+
+
+@asynccontextmanager
+async def browser(banyan: Banyan, host: str = "demo.school", **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client that keeps cookies and speaks to the application directly."""
+    transport = httpx.ASGITransport(app=banyan, raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}/api/v1", **options) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def school(banyan: Banyan) -> AsyncIterator[School]:
+    """The school most stories happen in."""
+    opened = await School.open(banyan, "demo", "demo.school")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def other_school(banyan: Banyan, school: School) -> AsyncIterator[School]:
+    """Another school of the same installation, which must never see the first."""
+    opened = await School.open(banyan, "hill", "hill.example")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def statements(banyan: Banyan) -> list[str]:
+    """Every statement that runs during the test, in order; `clear()` it before what is counted."""
+    ran: list[str] = []
+    banyan.kit.db.observers.append(lambda sql, _args: ran.append(sql))
+    return ran
+
+
+async def run_jobs(banyan: Banyan, until: Callable[[], Awaitable[bool]]) -> None:
+    """Run the background worker until `until` holds, at most ten seconds."""
+    worker = Worker(banyan.url, banyan.kit, [kind for domain in DOMAINS for kind in domain.jobs], [])
+    running = asyncio.create_task(worker.run())
+    try:
+        async with asyncio.timeout(10):
+            while not await until():
+                await asyncio.sleep(0.02)
+    finally:
+        worker.stop()
+        await running
