@@ -26,6 +26,10 @@ export const enrol = (course: string, code?: string) =>
     idempotencyKey: idempotencyKey(),
   })
 
+/** Enrols in the course that has this code. */
+export const enrolByCode = (code: string) =>
+  request<Enrolment>('POST', '/enrolments', { body: { code }, idempotencyKey: idempotencyKey() })
+
 export const leave = (course: string) => request<undefined>('DELETE', path`/courses/${course}/enrolments/current`)
 
 export const enrolments = (after?: string, signal?: AbortSignal) =>
