@@ -85,6 +85,8 @@ create table revision (
 );
 comment on table revision is 'distribution: reference';
 
+-- What a course shows of itself since its last publication; `contents` are the titles of its modules and items, to be
+-- searched. How one enrols is the course's own and holds at once.
 create table publication (
     course_id    uuid primary key references course (id) on delete cascade,
     school_id    uuid not null references school (id),
@@ -96,12 +98,12 @@ create table publication (
     difficulty   text,
     language     text not null,
     lessons      integer not null,
-    enrolment    text not null,
-    places       integer,
+    contents     text not null default '',
     published_at timestamptz not null default now(),
     words        tsvector not null generated always as
                  (setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', summary), 'B')
-                  || setweight(to_tsvector('simple', category), 'C')) stored,
+                  || setweight(to_tsvector('simple', category), 'C')
+                  || setweight(to_tsvector('simple', contents), 'D')) stored,
     foreign key (course_id, revision) references revision (course_id, number)
 );
 comment on table publication is 'distribution: reference';
