@@ -76,7 +76,8 @@ export async function request<T>(method: string, to: string, options: RequestOpt
 }
 
 export interface Upload {
-  file: Blob
+  /** The file itself, or a form that holds it. */
+  file: Blob | FormData
   query?: Query
   /** Hears 0 to 1. */
   progress?: (fraction: number) => void
@@ -90,7 +91,7 @@ export function upload<T>(to: string, { file, query, progress, signal }: Upload)
     call.open('POST', url(to, query))
     call.responseType = 'json'
     call.setRequestHeader('Accept', 'application/json')
-    call.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
+    if (file instanceof Blob) call.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
     call.upload.onprogress = ({ loaded, total }) => progress?.(total ? loaded / total : 0)
     call.onload = () => {
       if (call.status >= 200 && call.status < 300) resolve(call.response as T)

@@ -255,3 +255,57 @@ export interface Progress {
   percent: number
   completed_at: Time | null
 }
+
+/** A course as those who teach in it see it: its draft. */
+export interface DraftCourse extends Course {
+  draft_changes: number
+  enrolment_code: string | null
+  outline: DraftOutline
+}
+
+export interface DraftOutline {
+  /** The revision that learners read; null or 0 where none has been published. */
+  revision: number | null
+  modules: DraftModule[]
+}
+
+export interface DraftModule {
+  id: Id
+  title: string
+  version: number
+  items: DraftEntry[]
+}
+
+/** An item in the outline of a draft. */
+export type DraftEntry = Item & { version: number }
+
+export interface Preview {
+  html: string
+  toc: Heading[]
+  warnings: Warning[]
+}
+
+export interface Imported {
+  course: Course
+  report: Report
+}
+
+export type StaffRole = 'owner' | 'teacher' | 'assistant'
+
+export interface StaffMember {
+  account: Person & { email: string }
+  role: StaffRole
+}
+
+/** What became of a list of addresses. */
+export interface BatchResult {
+  enrolled: number
+  invited: number
+  already: number
+  lines: { line: number; code: string; detail: string }[]
+}
+
+/** An account as the school's admins see it. */
+export interface ManagedAccount extends Account {
+  suspended: boolean
+}
