@@ -20,12 +20,15 @@ create table course (
 );
 comment on table course is 'distribution: reference';
 create index course_school on course (school_id, id);
+create unique index course_code on course (school_id, enrolment_code);
+create index course_deleted on course (deleted_at) where deleted_at is not null;
 
 create table course_staff (
     course_id  uuid not null references course (id) on delete cascade,
     account_id uuid not null,
     role       text not null check (role in ('owner', 'teacher', 'assistant')),
     name       text not null,
+    email      text not null,
     primary key (course_id, account_id)
 );
 comment on table course_staff is 'distribution: reference';
@@ -41,6 +44,7 @@ create table module (
 );
 comment on table module is 'distribution: reference';
 create index module_course on module (course_id, position);
+create index module_deleted on module (deleted_at) where deleted_at is not null;
 
 create table item (
     id         uuid primary key,
@@ -62,6 +66,7 @@ create table item (
 comment on table item is 'distribution: reference';
 create index item_course on item (course_id);
 create index item_module on item (module_id, position);
+create index item_deleted on item (deleted_at) where deleted_at is not null;
 
 -- An item's content, rendered and sanitised once; shared by all revisions in which it is the same.
 create table rendition (
