@@ -29,12 +29,18 @@ _RETRY_REDIS_AFTER = 2.0  # seconds
 
 
 class Cache:
-    """Values by key, each with its time to live in seconds."""
+    """Values by key, each with its time to live in seconds.
+
+    Memory holds `entries` small values. A large one says how many it stands for, in an attribute `weight`; one that is
+    heavier than a tenth of all is left to Redis.
+    """
 
     def __init__(self, redis: Redis | None = None, *, entries: int = 20_000) -> None:
         self._memory: TLRUCache[str, tuple[Any, float]] = TLRUCache(
-            entries, ttu=lambda _key, entry, now: now + entry[1], timer=time.monotonic
+            entries, ttu=lambda _key, entry, now: now + entry[1], timer=time.monotonic, getsizeof=_weight
         )
+        self._heaviest = max(1, entries // 10)
+        self._ties: list[tuple[str, str]] = []
         self._loading: dict[str, asyncio.Task[Any]] = {}
         self._redis = redis
         self._redis_silent_until = 0.0
@@ -66,8 +72,21 @@ class Cache:
         # Shielded: one impatient caller must not cancel the load for the others.
         return await asyncio.shield(task)
 
+    def tie(self, leader: str, follower: str) -> None:
+        """From now on who invalidates a key that begins with `leader` also invalidates the same one of `follower`.
+
+        So a domain may keep what it made of another's rows: `tie("course:", "published:")`.
+        """
+        self._ties.append((leader, follower))
+
     async def invalidate(self, *keys: str) -> None:
-        """Forget `keys`, here and in every other process."""
+        """Forget `keys` and what is tied to them, here and in every other process."""
+        keys += tuple(
+            follower + key.removeprefix(leader)
+            for leader, follower in self._ties
+            for key in keys
+            if key.startswith(leader)
+        )
         self._forget(keys)
         redis = self._reachable_redis()
         if redis is None:
@@ -109,7 +128,8 @@ class Cache:
             value = await load()
             _LOADED.inc()
         if self._loading.get(key) is asyncio.current_task():
-            self._memory[key] = (value, ttl)
+            if _weight((value, ttl)) <= self._heaviest:
+                self._memory[key] = (value, ttl)
             if not found:
                 await self._to_redis(key, ttl, value)
         return value
@@ -160,3 +180,7 @@ class Cache:
             except (RedisError, OSError, msgspec.MsgspecError) as error:
                 log.warning("redis_subscription_lost", error=str(error))
                 await asyncio.sleep(_RETRY_REDIS_AFTER)
+
+
+def _weight(entry: tuple[Any, float]) -> int:
+    return getattr(entry[0], "weight", 1)
