@@ -18,7 +18,7 @@ const files = {
 
 const loads = new Map<string, Load>(
   Object.entries(files).map(([file, load]) => {
-    const [, area, locale] = /(\w+)\/messages\/(\w+)\.json$/.exec(file) ?? []
+    const [, area, locale] = /(?:(\w+)\/)?messages\/(\w+)\.json$/.exec(file) ?? []
     return [`${area ?? 'app'}/${locale ?? ''}`, load]
   }),
 )

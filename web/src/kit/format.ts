@@ -12,9 +12,15 @@ const UNITS: [number, Intl.RelativeTimeFormatUnit][] = [
   [MINUTE, 'minute'],
 ]
 
+/** The language as it is written where the reader lives, such as en-GB, if the browser says so. */
+function regional(language: string): string {
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+}
+
 /** Numbers and times, as the reader's language and time zone write them. */
 export function useFormat() {
-  const { locale } = useI18n()
+  const { locale: language } = useI18n()
+  const locale = computed(() => regional(language.value))
   const { account } = useMe()
   const timeZone = computed(() => account.value?.time_zone ?? undefined)
 

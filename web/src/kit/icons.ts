@@ -1,7 +1,7 @@
 import { type FunctionalComponent, h } from 'vue'
 
 /** Line icons on a grid of 24, as tall as the text beside them. Decoration: the word beside them says it. */
-function icon(path: string, options: { mirrored?: boolean } = {}): FunctionalComponent {
+function icon(path: string, options: { mirrored?: boolean; weight?: number } = {}): FunctionalComponent {
   const Icon: FunctionalComponent = () =>
     h('svg', {
       'viewBox': '0 0 24 24',
@@ -9,7 +9,7 @@ function icon(path: string, options: { mirrored?: boolean } = {}): FunctionalCom
       'height': '1.25em',
       'fill': 'none',
       'stroke': 'currentColor',
-      'stroke-width': 1.75,
+      'stroke-width': options.weight ?? 1.75,
       'stroke-linecap': 'round',
       'stroke-linejoin': 'round',
       'aria-hidden': 'true',
@@ -32,7 +32,7 @@ export const SchoolIcon = icon('M3 9l9-5 9 5-9 5zM7 11.5V17c3 2 7 2 10 0v-5.5M21
 export const SearchIcon = icon('M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5')
 export const CheckIcon = icon('M5 12.5l4.5 4.5L19 7.5')
 export const LockIcon = icon('M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3')
-export const MoreIcon = icon('M5 12h.01M12 12h.01M19 12h.01')
+export const MoreIcon = icon('M5 12h.01M12 12h.01M19 12h.01', { weight: 3 })
 export const CloseIcon = icon('M6 6l12 12M18 6L6 18')
 export const ForwardIcon = icon('M9 5l7 7-7 7', mirrored)
 export const BackIcon = icon('M15 5l-7 7 7 7', mirrored)
@@ -47,7 +47,7 @@ export const FileIcon = icon('M6 3h8l4 4v14H6zM14 3v4h4')
 export const LinkIcon = icon('M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-5.7-5.7l-1.3 1.3M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 5.7 5.7l1.3-1.3')
 export const TextIcon = icon('M5 6h14M5 10h14M5 14h14M5 18h8', mirrored)
 export const PlusIcon = icon('M12 5v14M5 12h14')
-export const GripIcon = icon('M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01')
+export const GripIcon = icon('M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01', { weight: 3 })
 export const TrashIcon = icon('M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5')
 export const UploadIcon = icon('M12 16V4M7 9l5-5 5 5M4 16v4h16v-4')
 export const DownloadIcon = icon('M12 4v12M7 11l5 5 5-5M4 16v4h16v-4')
