@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from banyan.kit.cache import Cache
 from banyan.kit.database import Database, Writer
@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Domain", "Events", "Kit"]
 
+T = TypeVar("T")
 Reaction = Callable[[Writer, Any], Awaitable[None]]
 Listener = Callable[[Any], Awaitable[None] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """One of everything that a use case may need."""
+    """One of everything that a use case may need.
+
+    Attributes:
+        parts: what domains keep for the life of the process, such as a batcher, by its type; their `start` puts it in.
+    """
 
     db: Database
     cache: Cache
@@ -31,6 +36,12 @@ class Kit:
     mailer: Mailer
     limiter: RateLimiter
     settings: Settings
+    parts: dict[type, Any] = field(default_factory=dict)
+
+    def part(self, kind: type[T]) -> T:
+        """The part of this type."""
+        found: T = self.parts[kind]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

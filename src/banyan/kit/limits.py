@@ -2,6 +2,7 @@
 
 import math
 import time
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 import structlog
 from limits import RateLimitItem, parse
@@ -11,9 +12,21 @@ from limits.errors import StorageError
 
 from banyan.kit.problems import TooMany
 
-__all__ = ["RateLimiter"]
+__all__ = ["RateLimiter", "network"]
 
 log = structlog.get_logger(__name__)
+_ONE_HOUSEHOLD = 64  # bits; whoever has one IPv6 address has all that share them (RFC 6177)
+
+
+def network(address: str) -> str:
+    """What a client's address counts as: itself, or for IPv6 the network that one household has to itself."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or IPv6Network((parsed.packed, _ONE_HOUSEHOLD), strict=False))
 
 
 class RateLimiter:
@@ -41,9 +54,7 @@ class RateLimiter:
         Raises:
             TooMany: with the seconds until the next use is possible.
         """
-        item = self._parsed.get(rate)
-        if item is None:
-            item = self._parsed[rate] = parse(rate)
+        item = self._item(rate)
         if self._shared is not None:
             try:
                 await self._hit(self._shared, item, key)
@@ -51,6 +62,22 @@ class RateLimiter:
             except StorageError as error:
                 log.warning("redis_unavailable", error=str(error))
         await self._hit(self._own, item, key)
+
+    async def forgive(self, rate: str, *key: str) -> None:
+        """Forget the uses of `key` so far: who has proven to be the right one starts afresh."""
+        item = self._item(rate)
+        if self._shared is not None:
+            try:
+                await self._shared.clear(item, *key)
+            except StorageError as error:
+                log.warning("redis_unavailable", error=str(error))
+        await self._own.clear(item, *key)
+
+    def _item(self, rate: str) -> RateLimitItem:
+        item = self._parsed.get(rate)
+        if item is None:
+            item = self._parsed[rate] = parse(rate)
+        return item
 
     async def _hit(self, window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> None:
         if await window.hit(item, *key):
