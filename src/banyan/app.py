@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 
 from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
 from redis.asyncio import Redis
 
-from banyan import __version__, accounts, schools
+from banyan import __version__, accounts, files, schools
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache
@@ -28,7 +28,7 @@ from banyan.settings import Settings
 
 __all__ = ["DOMAINS", "ROLES", "Banyan"]
 
-DOMAINS: Sequence[Domain] = (schools.DOMAIN, accounts.DOMAIN)
+DOMAINS: Sequence[Domain] = (schools.DOMAIN, accounts.DOMAIN, files.DOMAIN)
 ROLES = frozenset({"web", "worker", "scheduler"})
 
 
@@ -51,7 +51,7 @@ class Banyan:
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
-        self._static = StaticFiles(Path(str(files("banyan") / "static")))
+        self._static = StaticFiles(Path(str(resources.files("banyan") / "static")))
         self._api = api(
             DOMAINS,
             {"kit": self._provide_kit, "school": _school, "visitor": _visitor, "actor": _actor},

@@ -6,28 +6,40 @@ The same bytes are stored once; a name is never reused for other bytes, so what 
 import hashlib
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-import msgspec
 import obstore
 from obstore.store import LocalStore, from_url
 
 from banyan.kit.problems import NotFound, TooLarge
 
-__all__ = ["Storage", "Stored"]
+__all__ = ["Storage", "Upload"]
 
 _CHUNK = 1 << 20
 _IN_MEMORY = 1 << 20  # uploads up to this size never touch the disk before they are stored
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """What was stored: its SHA-256 and its size in bytes; `head` are its first bytes, to tell what it is."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes that have come in and are not stored yet: their SHA-256, their number, and a file to look at them."""
 
     digest: bytes
     size: int
-    head: bytes
+    body: IO[bytes]
+
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes, or fewer if there are no more."""
+        self.body.seek(0)
+        return self.body.read(size)
+
+    def tail(self, size: int) -> bytes:
+        """The last `size` bytes, or fewer if there are no more."""
+        self.body.seek(max(0, self.size - size))
+        return self.body.read(size)
 
 
 class Storage:
@@ -42,28 +54,39 @@ class Storage:
         else:
             self._store = from_url(url)
 
-    async def put(self, chunks: AsyncIterable[bytes], *, limit: int) -> Stored:
+    async def put(self, chunks: AsyncIterable[bytes], *, limit: int) -> Upload:
         """Store what `chunks` bring, at most `limit` bytes; nothing is kept if that is exceeded.
 
         Raises:
             TooLarge: there is more than `limit`.
         """
+        async with self.receive(chunks, limit=limit) as upload:
+            await self.keep(upload)
+        return upload
+
+    @asynccontextmanager
+    async def receive(self, chunks: AsyncIterable[bytes], *, limit: int) -> AsyncIterator[Upload]:
+        """Take in what `chunks` bring, to be looked at before it is kept, or forgotten.
+
+        Raises:
+            TooLarge: there is more than `limit` bytes.
+        """
         digest = hashlib.sha256()
         size = 0
-        head = b""
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
-                    raise TooLarge(f"At most {limit // (1 << 20)} MiB are accepted.")
+                    raise TooLarge(f"At most {_readable(limit)} are accepted.")
                 digest.update(chunk)
-                head = head if len(head) >= 4096 else (head + chunk)[:4096]
                 spool.write(chunk)
-            stored = Stored(digest.digest(), size, head)
-            if not await self._has(stored.digest):
-                spool.seek(0)
-                await self._upload(stored.digest, spool)
-        return stored
+            yield Upload(digest.digest(), size, spool)
+
+    async def keep(self, upload: Upload) -> None:
+        """Store an upload under its digest, unless the same bytes are there already."""
+        if not await self._has(upload.digest):
+            upload.body.seek(0)
+            await obstore.put_async(self._store, _path(upload.digest), upload.body)
 
     async def read(self, digest: bytes, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not including, `end`, in chunks.
@@ -86,8 +109,9 @@ class Storage:
             return False
         return True
 
-    async def _upload(self, digest: bytes, spool: IO[bytes]) -> None:
-        await obstore.put_async(self._store, _path(digest), spool)
+
+def _readable(size: int) -> str:
+    return f"{size >> 20} MiB" if size >= 1 << 20 else f"{size >> 10} KiB" if size >= 1 << 10 else f"{size} bytes"
 
 
 def _path(digest: bytes) -> str:
