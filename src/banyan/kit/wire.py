@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -21,6 +22,7 @@ __all__ = [
     "UnsetType",
     "View",
     "cursor",
+    "decode",
     "read_cursor",
 ]
 
@@ -49,6 +51,20 @@ class Page(msgspec.Struct, Generic[T]):
 
     items: list[T]
     next: str | None
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    """A JSON body as a command, for a route that takes more than one kind of body.
+
+    Raises:
+        Malformed: it is not one; the problem says where.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.MsgspecError as error:
+        message, _, path = str(error).partition(" - at `$")
+        pointer = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", path.rstrip("`")).replace(".", "/")
+        raise Malformed(errors=[FieldError(pointer, message)]) from None
 
 
 def cursor(*key: Any) -> str:

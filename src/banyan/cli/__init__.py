@@ -1,0 +1,31 @@
+"""The command line: `banyan up`, and everything else an operator types."""
+
+import sys
+
+from cyclopts import App
+
+from banyan import __version__
+from banyan.cli import account, config, course, db, openapi, serve, up
+from banyan.kit.embedded import NotReachable
+from banyan.kit.problems import Problem
+from banyan.settings import SettingsError
+
+__all__ = ["main"]
+
+app = App(name="banyan", version=__version__, help="Banyan, a learning platform that grows.", help_format="plaintext")
+for part in (up, serve, db, course, account, config, openapi):
+    app.command(part.app)
+
+
+def main() -> None:
+    """Run one command; what goes wrong is one clear message and exit status 1."""
+    try:
+        app()
+    except (SettingsError, NotReachable) as error:
+        sys.exit(f"banyan: {error}")
+    except Problem as problem:
+        sys.exit(f"banyan: {problem}")
+    except ConnectionError as error:
+        sys.exit(f"banyan: the database does not answer: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,85 @@
+"""An installation on this machine: its settings, its database running, its application opened."""
+
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from banyan.app import Banyan
+from banyan.kit import migrations
+from banyan.kit.domain import Kit
+from banyan.kit.embedded import EmbeddedPostgres
+from banyan.kit.problems import Unavailable
+from banyan.settings import Settings, SettingsError, load
+
+__all__ = ["Data", "database", "load_settings", "only_one", "opened"]
+
+Data = Annotated[Path | None, Parameter(help="The data folder; BANYAN_DATA says the same.")]
+
+
+def load_settings(data: Path | None, **given: object) -> Settings:
+    """The settings, with the data folder made.
+
+    Raises:
+        SettingsError: a setting is wrong or the folder cannot be made.
+    """
+    settings = load(data=data, **given)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"The data folder {settings.data} cannot be made: {error.strerror}. Choose another.") from None
+    return settings
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Make sure that no other Banyan serves this data folder.
+
+    Raises:
+        SettingsError: one does.
+    """
+    with (settings.data / "banyan.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SettingsError(
+                f"Another Banyan already serves the data folder {settings.data}. Stop it, or choose another with DATA=…"
+            ) from None
+        yield
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of the database. The embedded one is started if need be, and stopped again by whoever started it."""
+    if settings.database.url:
+        yield settings.database.url
+        return
+    server = EmbeddedPostgres(settings.data / "postgres")
+    started = server.start()
+    try:
+        yield server.url
+    finally:
+        if started:
+            server.stop()
+
+
+@asynccontextmanager
+async def opened(data: Path | None) -> AsyncIterator[Kit]:
+    """What a command needs to call use cases.
+
+    Raises:
+        Unavailable: the database has not been migrated.
+    """
+    settings = load_settings(data)
+    with database(settings) as url:
+        if (await migrations.status(url)).waiting:
+            raise Unavailable("The database is not up to date: run `banyan db migrate` first.")
+        application = Banyan(settings, url, roles=frozenset())
+        await application.start()
+        try:
+            yield application.kit
+        finally:
+            await application.stop()

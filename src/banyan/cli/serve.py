@@ -1,0 +1,85 @@
+"""`banyan serve`: one process of an installation."""
+
+import asyncio
+import errno
+import socket
+from typing import Annotated
+
+import asyncpg
+import uvicorn
+from cyclopts import App, Parameter
+
+from banyan.app import ROLES, Banyan
+from banyan.cli.installation import Data, database, load_settings
+from banyan.kit import migrations
+from banyan.kit.problems import Unavailable
+from banyan.kit.telemetry import set_up_logs
+from banyan.settings import Settings, SettingsError
+
+__all__ = ["app", "listen", "run", "serve"]
+
+app = App(name="serve", help="Serve an installation whose database is up to date.")
+
+
+@app.default
+def serve(
+    *,
+    role: Annotated[str, Parameter(help="Which of web, worker, scheduler, separated by commas.")] = "web,worker,scheduler",
+    host: str | None = None,
+    port: int | None = None,
+    data: Data = None,
+) -> None:
+    """Serve until it is told to stop."""
+    roles = frozenset(role.split(","))
+    if not roles <= ROLES:
+        raise SettingsError(f"There is no role {', '.join(sorted(roles - ROLES))}; there are {', '.join(sorted(ROLES))}.")
+    settings = load_settings(data, server={"host": host, "port": port})
+    with database(settings) as url, listen(settings) as door:
+        waiting = asyncio.run(migrations.status(url))
+        if waiting.waiting:
+            raise Unavailable(f"{len(waiting.waiting)} migrations wait: run `banyan db migrate` first.")
+        run(settings, url, door, roles)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything slow so that a taken port is told at once.
+
+    Raises:
+        SettingsError: the address is taken or not ours.
+    """
+    host, port = settings.server.host, settings.server.port
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        reason = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        raise SettingsError(f"{host}:{port} {reason}. Choose another with PORT=… or --port.") from None
+    return door
+
+
+def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]) -> None:
+    """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first."""
+    set_up_logs(settings.log.level, as_json=settings.log.format == "json")
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Banyan(settings, url, roles=roles),
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=True,
+            backlog=2048,
+            proxy_headers=bool(settings.server.proxies),
+            forwarded_allow_ips=settings.server.proxies or None,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    try:
+        server.run(sockets=[door])
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Unavailable(f"Banyan could not start: {error}") from error

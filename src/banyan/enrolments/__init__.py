@@ -1,0 +1,31 @@
+"""Enrolments: who learns in which course."""
+
+from banyan.accounts import AccountOpened, Renamed
+from banyan.enrolments import jobs, service
+from banyan.enrolments.model import EnrolCommand, Enrolled, Enrolment, EnrolmentEnded
+from banyan.enrolments.policy import may_enrol
+from banyan.enrolments.routes import ROUTES
+from banyan.enrolments.service import enrol, enrol_by_code, enrolment_of
+from banyan.enrolments.store import mark_completed, places_taken
+from banyan.kit.domain import Domain
+
+__all__ = [
+    "DOMAIN",
+    "EnrolCommand",
+    "Enrolled",
+    "Enrolment",
+    "EnrolmentEnded",
+    "enrol",
+    "enrol_by_code",
+    "enrolment_of",
+    "mark_completed",
+    "may_enrol",
+    "places_taken",
+]
+
+DOMAIN = Domain(
+    name="enrolments",
+    routes=ROUTES,
+    jobs=(jobs.welcome, jobs.invite),
+    reactions={AccountOpened: service.on_account_opened, Renamed: service.on_renamed},
+)

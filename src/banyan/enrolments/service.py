@@ -1,0 +1,178 @@
+"""Entering courses, leaving them, and who is in them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from banyan import accounts, courses, revisions
+from banyan.enrolments import lists, policy, store
+from banyan.enrolments.jobs import Invitation, invite, welcome
+from banyan.enrolments.model import (
+    AlreadyEnrolled,
+    BatchLine,
+    BatchOutcome,
+    CourseFull,
+    Enrolled,
+    Enrolment,
+    EnrolmentEnded,
+    Participant,
+    ParticipantAccount,
+    WrongCode,
+)
+from banyan.kit.actor import Actor
+from banyan.kit.database import Database, Writer
+from banyan.kit.domain import Kit
+from banyan.kit.problems import NotFound
+from banyan.kit.wire import Page, cursor, read_cursor
+
+__all__ = ["enrol", "enrol_by_code", "enrol_many", "enrolment_of", "leave", "people", "remove"]
+
+_CODE_RATE = "20 per minute"
+
+
+async def enrolment_of(db: Database, learner_id: UUID, course_id: UUID) -> Enrolment | None:
+    """The learner's enrolment if they are in the course now."""
+    found = await store.enrolment(db.read(), learner_id, course_id)
+    return found if found is not None and found.state == "active" else None
+
+
+async def enrol(kit: Kit, actor: Actor, course_id: UUID, code: str) -> None:
+    """Enter a course.
+
+    Raises:
+        CourseFull, AlreadyEnrolled, WrongCode, NotOpen, NotFound, TooMany
+    """
+    if code:
+        await kit.limiter.check(_CODE_RATE, "enrolment_code", str(actor.id))
+    async with kit.db.write() as tx:
+        course = await courses.fresh_head(tx, course_id)
+        policy.may_enrol(actor, course, code)
+        found = await store.enrolment(tx, actor.id, course_id)
+        if found is not None and found.state == "active":
+            raise AlreadyEnrolled
+        if not await store.take_places(tx, course_id, 1, course.places):
+            raise CourseFull
+        account = await accounts.account_of(tx, actor.id)
+        await _add(tx, course_id, [account])
+
+
+async def enrol_by_code(kit: Kit, actor: Actor, code: str) -> UUID:
+    """Enter the course that has this code; its id.
+
+    Raises:
+        WrongCode: no course of the school has it.
+        CourseFull, AlreadyEnrolled, TooMany
+    """
+    await kit.limiter.check(_CODE_RATE, "enrolment_code", str(actor.id))
+    course = await courses.head_by_code(kit.db.read(), actor.school_id, code.strip().upper())
+    if course is None:
+        raise WrongCode("No course has this code.")
+    await enrol(kit, actor, course.id, code)
+    return course.id
+
+
+async def leave(kit: Kit, actor: Actor, course_id: UUID) -> None:
+    """Leave a course; the progress is kept for a return.
+
+    Raises:
+        NotFound: the caller is not in it.
+    """
+    course = await courses.course_head(kit.db, kit.cache, course_id)
+    policy.may_leave(actor, course)
+    await _end(kit.db, actor.id, course_id)
+
+
+async def remove(kit: Kit, actor: Actor, course_id: UUID, learner_id: UUID) -> None:
+    """Take a learner out of a course.
+
+    Raises:
+        NotFound: they are not in it, or the caller cannot see it.
+        Forbidden: the caller does not teach it.
+    """
+    course = await courses.course_head(kit.db, kit.cache, course_id)
+    policy.may_enrol_others(actor, course)
+    await _end(kit.db, learner_id, course_id)
+
+
+async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[lists.Entry]) -> BatchOutcome:
+    """Enrol people by address, invite those who have no account, and report the rest line by line.
+
+    All in one transaction; the number of statements does not depend on the number of lines.
+    """
+    async with kit.db.write() as tx:
+        course = await courses.fresh_head(tx, course_id)
+        policy.may_enrol_others(actor, course)
+        lines, wanted = lists.sort_out(entries)
+        known = await accounts.accounts_by_email(tx, actor.school_id, list(wanted))
+        inside = await store.enrolled_among(tx, course_id, [account.id for account in known.values()])
+        coming = [email for email in wanted if email in known and known[email].id not in inside]
+        room = await store.take_places(tx, course_id, len(coming), course.places)
+        await _add(tx, course_id, [known[email] for email in coming[:room]])
+        strangers = [email for email in wanted if email not in known]
+        await store.await_enrolments(tx, actor.school_id, course_id, strangers)
+        await tx.enqueue(*(invite(Invitation(actor.school_id, course_id, email)) for email in strangers))
+    already = [email for email in wanted if email in known and known[email].id in inside]
+    lines += [BatchLine(line=wanted[email], code="already_enrolled", detail=email) for email in already]
+    lines += [BatchLine(line=wanted[email], code="course_full", detail=email) for email in coming[room:]]
+    lines += [BatchLine(line=wanted[email], code="invited", detail=email) for email in strangers]
+    return BatchOutcome(
+        enrolled=room, invited=len(strangers), already=len(already), lines=sorted(lines, key=lambda line: line.line)
+    )
+
+
+async def people(
+    kit: Kit, actor: Actor, course_id: UUID, query: str, after: str | None, limit: int
+) -> Page[Participant]:
+    """The learners of a course by name, with their progress, for its staff."""
+    course = await courses.course_head(kit.db, kit.cache, course_id)
+    policy.may_see_people(actor, course)
+    rows = await store.roster_page(kit.db.read(), course_id, query, read_cursor(after, str, UUID), limit + 1)
+    published = await revisions.published(kit.db, kit.cache, course_id)
+    total = len(published.items) if published else 0
+    shown = [
+        Participant(
+            account=ParticipantAccount(id=row.learner_id, name=row.name, email=row.email),
+            role="learner",
+            state="completed" if row.completed_at else row.state,
+            enrolled_at=row.enrolled_at,
+            completed_at=row.completed_at,
+            percent=min(100, row.done * 100 // total) if total else 0,
+            seen_at=row.seen_at,
+        )
+        for row in rows[:limit]
+    ]
+    return Page(shown, cursor(rows[limit - 1].name, rows[limit - 1].learner_id) if len(rows) > limit else None)
+
+
+async def _add(tx: Writer, course_id: UUID, people: Sequence[accounts.Account]) -> None:
+    await store.add_enrolments(
+        tx,
+        course_id,
+        [person.id for person in people],
+        [person.name for person in people],
+        [person.email for person in people],
+    )
+    await tx.enqueue(*(welcome(Enrolled(course_id, person.id)) for person in people))
+    for person in people:
+        await tx.emit(Enrolled(course_id, person.id))
+
+
+async def _end(db: Database, learner_id: UUID, course_id: UUID) -> None:
+    async with db.write() as tx:
+        if not await store.end_enrolment(tx, learner_id, course_id):
+            raise NotFound("Not enrolled in this course.")
+        await store.free_place(tx, course_id)
+        await tx.emit(EnrolmentEnded(course_id, learner_id))
+
+
+async def on_account_opened(tx: Writer, event: accounts.AccountOpened) -> None:
+    """Reaction: enrol a new account where its address was awaited, as far as there are places."""
+    account = await accounts.account_of(tx, event.account_id)
+    for course_id in await store.take_awaited(tx, event.school_id, event.email):
+        course = await courses.fresh_head(tx, course_id)
+        if not course.deleted and await store.take_places(tx, course_id, 1, course.places):
+            await _add(tx, course_id, [account])
+
+
+async def on_renamed(tx: Writer, event: accounts.Renamed) -> None:
+    """Reaction: rosters show the new name."""
+    await store.rename(tx, event.account_id, event.name, event.email)

@@ -1,0 +1,197 @@
+"""Every statement about enrolments. An enrolment and its roster row are written together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from banyan.enrolments.model import Enrolment, RosterRow
+from banyan.kit.database import Reader, Writer
+
+__all__ = [
+    "add_enrolments",
+    "await_enrolments",
+    "end_enrolment",
+    "enrolled_among",
+    "enrolment",
+    "free_place",
+    "mark_completed",
+    "places_taken",
+    "rename",
+    "roster_page",
+    "take_awaited",
+    "take_places",
+]
+
+
+async def enrolment(db: Reader, learner_id: UUID, course_id: UUID) -> Enrolment | None:
+    """A learner's enrolment in a course, also one that has been left."""
+    return await db.maybe(
+        Enrolment,
+        """
+        select course_id, state, enrolled_at, completed_at from enrolment where learner_id = $1 and course_id = $2
+        """,
+        learner_id,
+        course_id,
+    )
+
+
+async def take_places(tx: Writer, course_id: UUID, wanted: int, places: int | None) -> int:
+    """Take up to `wanted` places, as many as are left of `places`; how many were taken.
+
+    The course's row in `places` is where concurrent enrolments queue, so a course is never overbooked.
+    """
+    taken = await tx.one(
+        int,
+        """
+        insert into places (course_id) values ($1)
+            on conflict (course_id) do update set taken = places.taken
+        returning taken
+        """,
+        course_id,
+    )
+    took = wanted if places is None else max(0, min(wanted, places - taken))
+    await tx.execute("update places set taken = taken + $2 where course_id = $1", course_id, took)
+    return took
+
+
+async def places_taken(db: Reader, course_id: UUID) -> int:
+    """How many places of a course are taken."""
+    return await db.maybe(int, "select taken from places where course_id = $1", course_id) or 0
+
+
+async def free_place(tx: Writer, course_id: UUID) -> None:
+    """Give a place back."""
+    await tx.execute("update places set taken = taken - 1 where course_id = $1 and taken > 0", course_id)
+
+
+async def enrolled_among(db: Reader, course_id: UUID, learners: Sequence[UUID]) -> set[UUID]:
+    """Those of `learners` who are in the course."""
+    return set(
+        await db.all(
+            UUID,
+            "select learner_id from roster where course_id = $1 and learner_id = any($2) and state = 'active'",
+            course_id,
+            learners,
+        )
+    )
+
+
+async def add_enrolments(
+    tx: Writer, course_id: UUID, learners: Sequence[UUID], names: Sequence[str], emails: Sequence[str]
+) -> None:
+    """Enrol learners, each under both keys; one who had left comes back, with the progress they had."""
+    await tx.execute(
+        """
+        insert into enrolment (learner_id, course_id)
+        select learner_id, $1 from unnest($2::uuid[]) learner_id
+            on conflict (learner_id, course_id) do update set state = 'active'
+        """,
+        course_id,
+        learners,
+    )
+    await tx.execute(
+        """
+        insert into roster (course_id, learner_id, name, email)
+        select $1, learner_id, name, email from unnest($2::uuid[], $3::text[], $4::text[]) as _ (learner_id, name, email)
+            on conflict (course_id, learner_id) do update
+           set state = 'active', name = excluded.name, email = excluded.email
+        """,
+        course_id,
+        learners,
+        names,
+        emails,
+    )
+
+
+async def end_enrolment(tx: Writer, learner_id: UUID, course_id: UUID) -> bool:
+    """End an enrolment under both keys; False if there was none. The progress stays."""
+    ended = await tx.execute(
+        "update enrolment set state = 'left' where learner_id = $1 and course_id = $2 and state = 'active'",
+        learner_id,
+        course_id,
+    )
+    if ended:
+        await tx.execute(
+            "update roster set state = 'left' where course_id = $1 and learner_id = $2", course_id, learner_id
+        )
+    return bool(ended)
+
+
+async def mark_completed(tx: Writer, learner_id: UUID, course_id: UUID) -> datetime | None:
+    """Note under both keys that the learner has completed the course; None if that was known."""
+    at = await tx.maybe(
+        datetime,
+        """
+        update enrolment set completed_at = now()
+         where learner_id = $1 and course_id = $2 and completed_at is null
+        returning completed_at
+        """,
+        learner_id,
+        course_id,
+    )
+    if at is not None:
+        await tx.execute(
+            "update roster set completed_at = $3 where course_id = $1 and learner_id = $2", course_id, learner_id, at
+        )
+    return at
+
+
+async def roster_page(
+    db: Reader, course_id: UUID, query: str, after: tuple[str, UUID] | None, limit: int
+) -> list[RosterRow]:
+    """The course's learners by name, those after the given name and id, with how many items each has done."""
+    return await db.all(
+        RosterRow,
+        """
+        select r.learner_id, r.name, r.email, r.state, r.enrolled_at, r.completed_at,
+               coalesce(p.done, 0)::integer as done, p.seen_at
+          from (select * from roster
+                 where course_id = $1 and state = 'active'
+                   and (name, learner_id) > ($3, $4)
+                   and ($2 = '' or name ilike '%' || $2 || '%' or email ilike $2 || '%')
+                 order by name, learner_id
+                 limit $5) r
+          left join lateral (
+                select count(*) filter (where state = 'done') as done, max(updated_at) as seen_at
+                  from progress where learner_id = r.learner_id and course_id = $1) p on true
+         order by r.name, r.learner_id
+        """,
+        course_id,
+        query,
+        *(after or ("", UUID(int=0))),
+        limit,
+    )
+
+
+async def await_enrolments(tx: Writer, school_id: UUID, course_id: UUID, emails: Sequence[str]) -> None:
+    """Enrol these addresses as soon as they have an account."""
+    await tx.execute(
+        """
+        insert into awaited_enrolment (email, school_id, course_id)
+        select email, $1, $2 from unnest($3::text[]) email
+            on conflict do nothing
+        """,
+        school_id,
+        course_id,
+        emails,
+    )
+
+
+async def take_awaited(tx: Writer, school_id: UUID, email: str) -> list[UUID]:
+    """The courses that wait for this address; they wait no longer."""
+    return await tx.all(
+        UUID, "delete from awaited_enrolment where email = $1 and school_id = $2 returning course_id", email, school_id
+    )
+
+
+async def rename(tx: Writer, learner_id: UUID, name: str, email: str) -> None:
+    """Bring a new name to the rosters of the learner's courses."""
+    await tx.execute(
+        """
+        update roster set name = $2, email = $3
+         where learner_id = $1 and course_id in (select course_id from enrolment where learner_id = $1)
+        """,
+        learner_id,
+        name,
+        email,
+    )

@@ -1,0 +1,127 @@
+"""Courses as they are read, over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from banyan import courses, enrolments
+from banyan.kit.actor import Actor, Visitor
+from banyan.kit.domain import Kit
+from banyan.kit.etag import Tagged
+from banyan.kit.wire import UNSET, Command, Page
+from banyan.learning import policy, service
+from banyan.learning.batches import batches_of
+from banyan.learning.model import CoursePage, ItemPage, Moment, MyEnrolment, ProgressSaved, SaveProgress
+from banyan.learning.timeline import timeline
+from banyan.schools import School
+
+__all__ = ["ROUTES"]
+
+_SOON = timedelta(days=60)
+
+
+class EnrolByCode(Command):
+    """The code that a teacher gave out."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+@get("/courses/{course_id:uuid}", policy=policy.may_see_course, middleware=[Tagged])
+async def read_course(
+    kit: NamedDependency[Kit],
+    school: NamedDependency[School],
+    visitor: NamedDependency[Visitor],
+    course_id: FromPath[UUID],
+    draft: bool = False,
+) -> CoursePage | courses.DraftPage:
+    """A course with its outline and the caller's progress; with `draft=true`, what its staff are writing."""
+    if draft:
+        return await courses.draft_page(kit, visitor.signed_in(), course_id)
+    return await service.course_page(kit, school, visitor, course_id)
+
+
+@get("/courses/{course_id:uuid}/items/{item_id:uuid}", policy=policy.may_read_item, middleware=[Tagged])
+async def read_item(
+    kit: NamedDependency[Kit],
+    school: NamedDependency[School],
+    visitor: NamedDependency[Visitor],
+    course_id: FromPath[UUID],
+    item_id: FromPath[UUID],
+    draft: bool = False,
+) -> ItemPage | courses.DraftItem:
+    """One item, rendered, with the caller's place in it; with `draft=true`, its source, for staff."""
+    if draft:
+        return await courses.draft_item(kit, visitor.signed_in(), course_id, item_id)
+    return await service.item_page(kit, school, visitor, course_id, item_id)
+
+
+@put("/courses/{course_id:uuid}/items/{item_id:uuid}/progress", policy=policy.may_read_item)
+async def save_progress(
+    kit: NamedDependency[Kit],
+    actor: NamedDependency[Actor],
+    course_id: FromPath[UUID],
+    item_id: FromPath[UUID],
+    data: JSONBody[SaveProgress],
+) -> ProgressSaved:
+    """Keep the caller's place in an item, and note what is done; answered when it is on disk."""
+    return await service.save_progress(kit, batches_of(kit).progress, actor, course_id, item_id, data)
+
+
+@post("/courses/{course_id:uuid}/enrolments", policy=enrolments.may_enrol)
+async def enrol(
+    kit: NamedDependency[Kit],
+    actor: NamedDependency[Actor],
+    course_id: FromPath[UUID],
+    data: JSONBody[enrolments.EnrolCommand],
+) -> MyEnrolment:
+    """Enrol the caller in a published course.
+
+    Raises:
+        CourseFull, AlreadyEnrolled: 409.
+        WrongCode: 422.
+        NotOpen: 403, its teachers enrol.
+    """
+    await enrolments.enrol(kit, actor, course_id, data.code if data.code is not UNSET else "")
+    return await service.my_course(kit, actor, course_id)
+
+
+@post("/enrolments", policy=enrolments.may_enrol)
+async def enrol_by_code(
+    kit: NamedDependency[Kit], actor: NamedDependency[Actor], data: JSONBody[EnrolByCode]
+) -> MyEnrolment:
+    """Enrol the caller in the course that has this code.
+
+    Raises:
+        WrongCode: 422, no course has it.
+    """
+    return await service.my_course(kit, actor, await enrolments.enrol_by_code(kit, actor, data.code))
+
+
+@get("/enrolments", policy=policy.may_read_own)
+async def my_courses(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) -> Page[MyEnrolment]:
+    """The caller's courses with their progress, the last used first."""
+    return Page(await service.my_courses(kit, actor), None)
+
+
+@get("/timeline", policy=policy.may_read_own)
+async def read_timeline(
+    kit: NamedDependency[Kit],
+    actor: NamedDependency[Actor],
+    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
+    until: datetime | None = None,
+) -> Page[Moment]:
+    """What opens and what is due across the caller's courses, in order of time; the next 60 days unless told."""
+    start = _aware(since) if since else datetime.now(UTC)
+    return Page(await timeline(kit, actor, start, _aware(until) if until else start + _SOON), None)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+ROUTES = [read_course, read_item, save_progress, enrol, enrol_by_code, my_courses, read_timeline]

@@ -1,0 +1,251 @@
+"""Opening a course, reading it, and keeping the place."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from banyan import courses, enrolments, revisions
+from banyan.files import url as file_url
+from banyan.kit.actor import Actor, Visitor
+from banyan.kit.batching import Batcher
+from banyan.kit.database import Database
+from banyan.kit.domain import Kit
+from banyan.kit.problems import NotFound
+from banyan.learning import policy, store
+from banyan.learning.model import (
+    CourseCompleted,
+    CoursePage,
+    Footing,
+    ItemFile,
+    ItemModule,
+    ItemNeighbour,
+    ItemPage,
+    MyEnrolment,
+    NotEnrolled,
+    Progress,
+    ProgressSaved,
+    SavedRow,
+    SaveProgress,
+    Teacher,
+    TocEntry,
+)
+from banyan.learning.way import Way, as_continue, way_through
+from banyan.revisions import OutlineItem, Published
+from banyan.schools import School
+
+__all__ = ["Save", "course_page", "item_page", "my_course", "my_courses", "progress_batcher", "save_progress"]
+
+
+class Save(msgspec.Struct, frozen=True):
+    """A learner's progress in one item, to be stored."""
+
+    learner_id: UUID
+    course_id: UUID
+    item_id: UUID
+    change: SaveProgress
+
+
+async def course_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID) -> CoursePage:
+    """A published course with the caller's progress.
+
+    With the outline and the session in the cache this is one statement, for a visitor none.
+
+    Raises:
+        NotFound: there is no such course, or it is not published.
+    """
+    published = await _visible(kit, school, visitor, course_id)
+    now = datetime.now(UTC)
+    way = way_through(published)
+    actor = visitor.actor
+    footing = await store.footing(kit.db.read(), actor.id, course_id) if actor else None
+    staff_role = courses.role_in(published, actor) if actor else None
+    staff = staff_role is not None
+    return CoursePage(
+        id=published.course_id,
+        title=published.title,
+        summary=published.summary,
+        cover=published.cover,
+        category=published.category,
+        difficulty=published.difficulty,
+        language=published.language,
+        state=published.state,
+        enrolment=published.enrolment,
+        places=published.places,
+        places_left=await _places_left(kit, published) if footing is None else None,
+        teachers=[Teacher(id=person.id, name=person.name) for person in published.teachers],
+        version=published.version,
+        role=staff_role or ("learner" if footing else None),
+        outline=way.outline(now),
+        progress=_progress(way, footing, now) if footing else None,
+        enrolment_code=published.enrolment_code if staff else None,
+        draft_changes=await revisions.draft_changes(kit.db.read(), course_id) if staff else None,
+    )
+
+
+async def item_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID, item_id: UUID) -> ItemPage:
+    """One item of a published course, with the caller's place in it: one statement once the course is cached.
+
+    Raises:
+        NotFound: the course or its published revision has no such item.
+        Unauthenticated, NotEnrolled, NotReleased
+    """
+    published = await _visible(kit, school, visitor, course_id)
+    spot = way_through(published).spot(item_id)
+    if spot is None:
+        raise NotFound
+    actor = visitor.signed_in()
+    staff = courses.role_in(published, actor) is not None
+    own = await store.own_item(kit.db.read(), actor.id, course_id, item_id)
+    if own is None and not staff:
+        raise NotEnrolled
+    now = datetime.now(UTC)
+    policy.may_read_item(spot.item, now, staff=staff)
+    document = await revisions.document(kit.db, kit.cache, course_id, spot.item.digest)
+    return ItemPage(
+        id=spot.item.id,
+        kind=spot.item.kind,
+        title=spot.item.title,
+        minutes=spot.item.minutes,
+        release_at=spot.item.release_at,
+        due_at=spot.item.due_at,
+        locked=policy.is_locked(spot.item, now),
+        course_id=course_id,
+        module=ItemModule(id=spot.module.id, title=spot.module.title),
+        revision=published.revision,
+        html=document.html,
+        toc=[TocEntry(level=entry.level, id=entry.id, title=entry.title) for entry in document.toc],
+        url=document.url,
+        file=_file(document.file),
+        previous=_neighbour(spot.previous),
+        next=_neighbour(spot.next),
+        state=own.state if own else None,
+        place=own.place if own else 0.0,
+    )
+
+
+async def my_courses(kit: Kit, actor: Actor) -> list[MyEnrolment]:
+    """The caller's courses, the last used first: one statement, and one more for those that are not cached."""
+    footings = await store.footings(kit.db.read(), actor.id)
+    published = await revisions.published_many(kit.db, kit.cache, [footing.course_id for footing in footings])
+    return [
+        _enrolment(published[footing.course_id], footing) for footing in footings if footing.course_id in published
+    ]
+
+
+async def my_course(kit: Kit, actor: Actor, course_id: UUID) -> MyEnrolment:
+    """One of the caller's courses.
+
+    Raises:
+        NotFound: they are not in it.
+    """
+    footing = await store.footing(kit.db.read(), actor.id, course_id)
+    published = await revisions.published(kit.db, kit.cache, course_id)
+    if footing is None or published is None:
+        raise NotFound
+    return _enrolment(published, footing)
+
+
+def progress_batcher(db: Database) -> Batcher[Save, SavedRow | None]:
+    """Gathers progress of all learners into one transaction; None answers someone who is not in the course."""
+
+    async def write(saves: Sequence[Save]) -> list[SavedRow | None]:
+        async with db.write() as tx:
+            rows = await store.save(
+                tx,
+                [save.learner_id for save in saves],
+                [save.course_id for save in saves],
+                [save.item_id for save in saves],
+                [save.change.state for save in saves],
+                [save.change.place for save in saves],
+            )
+        saved = {(row.learner_id, row.item_id): row for row in rows}
+        return [saved.get((save.learner_id, save.item_id)) for save in saves]
+
+    return Batcher("progress", write, key=lambda save: (save.learner_id, save.item_id))
+
+
+async def save_progress(
+    kit: Kit, batcher: Batcher[Save, SavedRow | None], actor: Actor, course_id: UUID, item_id: UUID, change: SaveProgress
+) -> ProgressSaved:
+    """Keep a learner's place, and note what is done; returns when it is on disk.
+
+    Raises:
+        NotFound: the course or its published revision has no such item.
+        NotReleased: the item opens later.
+        NotEnrolled: the caller is not in the course.
+    """
+    published = await revisions.published(kit.db, kit.cache, course_id)
+    if published is None or published.school_id != actor.school_id:
+        raise NotFound
+    way = way_through(published)
+    spot = way.spot(item_id)
+    if spot is None:
+        raise NotFound
+    policy.may_read_item(spot.item, datetime.now(UTC), staff=False)
+    row = await batcher.submit(Save(actor.id, course_id, item_id, change))
+    if row is None:
+        raise NotEnrolled
+    done = way.done_among(row.done)
+    completed_at = row.completed_at
+    if completed_at is None and done == len(way):
+        completed_at = await _complete(kit.db, actor.id, course_id)
+    return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
+
+
+async def _complete(db: Database, learner_id: UUID, course_id: UUID) -> datetime | None:
+    async with db.write() as tx:
+        completed_at = await enrolments.mark_completed(tx, learner_id, course_id)
+        if completed_at is not None:
+            await tx.emit(CourseCompleted(course_id, learner_id))
+    return completed_at
+
+
+async def _visible(kit: Kit, school: School, visitor: Visitor, course_id: UUID) -> Published:
+    published = await revisions.published(kit.db, kit.cache, course_id)
+    if published is None:
+        raise NotFound
+    policy.may_see_course(visitor, school, published)
+    return published
+
+
+async def _places_left(kit: Kit, published: Published) -> int | None:
+    if published.places is None:
+        return None
+    return max(0, published.places - await enrolments.places_taken(kit.db.read(), published.course_id))
+
+
+def _progress(way: Way, footing: Footing, now: datetime) -> Progress:
+    spot = way.next_step(footing.states, footing.latest, now)
+    return Progress(
+        percent=way.percent(footing.states),
+        items=footing.states,
+        continue_=spot.item.id if spot else None,
+        enrolled_at=footing.enrolled_at,
+        completed_at=footing.completed_at,
+    )
+
+
+def _enrolment(published: Published, footing: Footing) -> MyEnrolment:
+    way = way_through(published)
+    return MyEnrolment(
+        course=revisions.card(published, None),
+        percent=way.percent(footing.states),
+        continue_=as_continue(way.next_step(footing.states, footing.latest, datetime.now(UTC))),
+        enrolled_at=footing.enrolled_at,
+        completed_at=footing.completed_at,
+        seen_at=footing.seen_at,
+    )
+
+
+def _neighbour(item: OutlineItem | None) -> ItemNeighbour | None:
+    return ItemNeighbour(id=item.id, title=item.title) if item else None
+
+
+def _file(info: revisions.DocumentFile | None) -> ItemFile | None:
+    if info is None:
+        return None
+    return ItemFile(
+        id=info.id, name=info.name, media_type=info.media_type, size=info.size, url=file_url(info.id, info.name)
+    )

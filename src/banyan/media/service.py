@@ -1,0 +1,97 @@
+"""Taking files in and giving them out."""
+
+from collections.abc import AsyncIterable
+from uuid import UUID
+
+import msgspec
+
+from banyan import courses, enrolments, files, revisions
+from banyan.files import FileInfo
+from banyan.kit.actor import Actor, Visitor
+from banyan.kit.domain import Kit
+from banyan.kit.problems import NotFound
+from banyan.media import policy
+from banyan.schools import School
+
+__all__ = ["Span", "UnsatisfiableRange", "find", "parse_range", "take_in"]
+
+_KEPT = 3600.0  # seconds; what a file is never changes
+_RATE = "240 per minute"
+
+
+class Span(msgspec.Struct, frozen=True):
+    """The bytes from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+class UnsatisfiableRange(NotFound):
+    """The range lies beyond the end of the file."""
+
+    status = 416
+    code = "range_not_satisfiable"
+    title = "The file does not reach that far"
+
+
+async def take_in(
+    kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: AsyncIterable[bytes]
+) -> FileInfo:
+    """Take an upload into a course.
+
+    Raises:
+        NotFound, Forbidden: the caller does not teach the course.
+        TooLarge, MislabelledFile, RefusedFile, UnsafeSvg: see `files.receive`.
+    """
+    course = await courses.course_head(kit.db, kit.cache, course_id)
+    policy.may_send(actor, course)
+    await kit.limiter.check(_RATE, "upload", str(actor.id))
+    return await files.store_upload(kit, actor.school_id, course_id, name, chunks)
+
+
+async def find(kit: Kit, school: School, visitor: Visitor, file_id: UUID) -> FileInfo:
+    """A file that the visitor may read.
+
+    Raises:
+        NotFound: there is none, or not for this visitor.
+    """
+    info = await kit.cache.get(f"file:{file_id}", _KEPT, FileInfo, lambda: files.file_info(kit.db.read(), file_id))
+    actor = visitor.actor
+    if actor is not None and await _is_staff(kit, actor, info.course_id):
+        return info
+    published = await revisions.published(kit.db, kit.cache, info.course_id)
+    is_cover = published is not None and published.cover is not None and str(file_id) in published.cover
+    enrolled = (
+        not is_cover
+        and actor is not None
+        and await enrolments.enrolment_of(kit.db, actor.id, info.course_id) is not None
+    )
+    policy.may_read_file(visitor, school, published, is_cover=is_cover, enrolled=enrolled)
+    return info
+
+
+async def _is_staff(kit: Kit, actor: Actor, course_id: UUID) -> bool:
+    course = await courses.course_head(kit.db, kit.cache, course_id)
+    return course.school_id == actor.school_id and courses.role_in(course, actor) is not None
+
+
+def parse_range(header: str | None, size: int) -> Span | None:
+    """The one range that `Range` asks for (RFC 9110, 14.1.2); None for the whole file.
+
+    Several ranges, other units and nonsense are answered with the whole file, as the standard allows.
+
+    Raises:
+        UnsatisfiableRange: it begins beyond the end.
+    """
+    if not header or not header.startswith("bytes=") or "," in header:
+        return None
+    first, dash, last = header[6:].strip().partition("-")
+    if not dash or not (first or last) or not (first + last).isascii() or not (first + last).isdigit():
+        return None
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+    if start >= size:
+        raise UnsatisfiableRange
+    return Span(start, end) if start < end else None
