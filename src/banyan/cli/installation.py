@@ -30,7 +30,9 @@ def load_settings(data: Path | None, **given: object) -> Settings:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"The data folder {settings.data} cannot be made: {error.strerror}. Choose another.") from None
+        raise SettingsError(
+            f"The data folder {settings.data} cannot be made: {error.strerror}. Choose another."
+        ) from None
     return settings
 
 

@@ -24,7 +24,9 @@ app = App(name="serve", help="Serve an installation whose database is up to date
 @app.default
 def serve(
     *,
-    role: Annotated[str, Parameter(help="Which of web, worker, scheduler, separated by commas.")] = "web,worker,scheduler",
+    role: Annotated[
+        str, Parameter(help="Which of web, worker, scheduler, separated by commas.")
+    ] = "web,worker,scheduler",
     host: str | None = None,
     port: int | None = None,
     data: Data = None,
@@ -32,7 +34,9 @@ def serve(
     """Serve until it is told to stop."""
     roles = frozenset(role.split(","))
     if not roles <= ROLES:
-        raise SettingsError(f"There is no role {', '.join(sorted(roles - ROLES))}; there are {', '.join(sorted(ROLES))}.")
+        raise SettingsError(
+            f"There is no role {', '.join(sorted(roles - ROLES))}; there are {', '.join(sorted(ROLES))}."
+        )
     settings = load_settings(data, server={"host": host, "port": port})
     with database(settings) as url, listen(settings) as door:
         waiting = asyncio.run(migrations.status(url))
@@ -54,7 +58,9 @@ def listen(settings: Settings) -> socket.socket:
         door.bind((host, port))
     except OSError as error:
         door.close()
-        reason = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        reason = (
+            "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        )
         raise SettingsError(f"{host}:{port} {reason}. Choose another with PORT=… or --port.") from None
     return door
 

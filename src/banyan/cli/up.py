@@ -24,7 +24,9 @@ def up(
     host: str | None = None,
     port: int | None = None,
     data: Data = None,
-    with_demo: Annotated[bool, Parameter(name="--demo", help="Plant the demo school if there is no school yet.")] = True,
+    with_demo: Annotated[
+        bool, Parameter(name="--demo", help="Plant the demo school if there is no school yet.")
+    ] = True,
 ) -> None:
     """Start, set up what is missing, and serve until Ctrl-C."""
     settings = load_settings(data, server={"host": host, "port": port})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from banyan.enrolments import lists, policy, service
 from banyan.enrolments.model import BatchOutcome, EnrolMany, Participant

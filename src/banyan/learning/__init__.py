@@ -1,8 +1,8 @@
 """Learning: opening courses, reading them, and keeping the place."""
 
 from banyan.kit.domain import Domain
-from banyan.learning.batches import start
 from banyan.learning.model import CourseCompleted, CoursePage, ItemPage
+from banyan.learning.progress import start
 from banyan.learning.routes import ROUTES
 
 __all__ = ["DOMAIN", "CourseCompleted", "CoursePage", "ItemPage"]

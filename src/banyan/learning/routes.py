@@ -14,8 +14,7 @@ from banyan.kit.actor import Actor, Visitor
 from banyan.kit.domain import Kit
 from banyan.kit.etag import Tagged
 from banyan.kit.wire import UNSET, Command, Page
-from banyan.learning import policy, service
-from banyan.learning.batches import batches_of
+from banyan.learning import policy, progress, service
 from banyan.learning.model import CoursePage, ItemPage, Moment, MyEnrolment, ProgressSaved, SaveProgress
 from banyan.learning.timeline import timeline
 from banyan.schools import School
@@ -69,7 +68,7 @@ async def save_progress(
     data: JSONBody[SaveProgress],
 ) -> ProgressSaved:
     """Keep the caller's place in an item, and note what is done; answered when it is on disk."""
-    return await service.save_progress(kit, batches_of(kit).progress, actor, course_id, item_id, data)
+    return await progress.save(kit, actor, course_id, item_id, data)
 
 
 @post("/courses/{course_id:uuid}/enrolments", policy=enrolments.may_enrol)

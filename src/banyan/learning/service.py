@@ -1,21 +1,15 @@
-"""Opening a course, reading it, and keeping the place."""
+"""Opening a course and reading it."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
-
-import msgspec
 
 from banyan import courses, enrolments, revisions
 from banyan.files import url as file_url
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.batching import Batcher
-from banyan.kit.database import Database
 from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
 from banyan.learning import policy, store
 from banyan.learning.model import (
-    CourseCompleted,
     CoursePage,
     Footing,
     ItemFile,
@@ -25,9 +19,6 @@ from banyan.learning.model import (
     MyEnrolment,
     NotEnrolled,
     Progress,
-    ProgressSaved,
-    SavedRow,
-    SaveProgress,
     Teacher,
     TocEntry,
 )
@@ -35,16 +26,7 @@ from banyan.learning.way import Way, as_continue, way_through
 from banyan.revisions import OutlineItem, Published
 from banyan.schools import School
 
-__all__ = ["Save", "course_page", "item_page", "my_course", "my_courses", "progress_batcher", "save_progress"]
-
-
-class Save(msgspec.Struct, frozen=True):
-    """A learner's progress in one item, to be stored."""
-
-    learner_id: UUID
-    course_id: UUID
-    item_id: UUID
-    change: SaveProgress
+__all__ = ["course_page", "item_page", "my_course", "my_courses"]
 
 
 async def course_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID) -> CoursePage:
@@ -129,9 +111,7 @@ async def my_courses(kit: Kit, actor: Actor) -> list[MyEnrolment]:
     """The caller's courses, the last used first: one statement, and one more for those that are not cached."""
     footings = await store.footings(kit.db.read(), actor.id)
     published = await revisions.published_many(kit.db, kit.cache, [footing.course_id for footing in footings])
-    return [
-        _enrolment(published[footing.course_id], footing) for footing in footings if footing.course_id in published
-    ]
+    return [_enrolment(published[footing.course_id], footing) for footing in footings if footing.course_id in published]
 
 
 async def my_course(kit: Kit, actor: Actor, course_id: UUID) -> MyEnrolment:
@@ -145,61 +125,6 @@ async def my_course(kit: Kit, actor: Actor, course_id: UUID) -> MyEnrolment:
     if footing is None or published is None:
         raise NotFound
     return _enrolment(published, footing)
-
-
-def progress_batcher(db: Database) -> Batcher[Save, SavedRow | None]:
-    """Gathers progress of all learners into one transaction; None answers someone who is not in the course."""
-
-    async def write(saves: Sequence[Save]) -> list[SavedRow | None]:
-        async with db.write() as tx:
-            rows = await store.save(
-                tx,
-                [save.learner_id for save in saves],
-                [save.course_id for save in saves],
-                [save.item_id for save in saves],
-                [save.change.state for save in saves],
-                [save.change.place for save in saves],
-            )
-        saved = {(row.learner_id, row.item_id): row for row in rows}
-        return [saved.get((save.learner_id, save.item_id)) for save in saves]
-
-    return Batcher("progress", write, key=lambda save: (save.learner_id, save.item_id))
-
-
-async def save_progress(
-    kit: Kit, batcher: Batcher[Save, SavedRow | None], actor: Actor, course_id: UUID, item_id: UUID, change: SaveProgress
-) -> ProgressSaved:
-    """Keep a learner's place, and note what is done; returns when it is on disk.
-
-    Raises:
-        NotFound: the course or its published revision has no such item.
-        NotReleased: the item opens later.
-        NotEnrolled: the caller is not in the course.
-    """
-    published = await revisions.published(kit.db, kit.cache, course_id)
-    if published is None or published.school_id != actor.school_id:
-        raise NotFound
-    way = way_through(published)
-    spot = way.spot(item_id)
-    if spot is None:
-        raise NotFound
-    policy.may_read_item(spot.item, datetime.now(UTC), staff=False)
-    row = await batcher.submit(Save(actor.id, course_id, item_id, change))
-    if row is None:
-        raise NotEnrolled
-    done = way.done_among(row.done)
-    completed_at = row.completed_at
-    if completed_at is None and done == len(way):
-        completed_at = await _complete(kit.db, actor.id, course_id)
-    return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
-
-
-async def _complete(db: Database, learner_id: UUID, course_id: UUID) -> datetime | None:
-    async with db.write() as tx:
-        completed_at = await enrolments.mark_completed(tx, learner_id, course_id)
-        if completed_at is not None:
-            await tx.emit(CourseCompleted(course_id, learner_id))
-    return completed_at
 
 
 async def _visible(kit: Kit, school: School, visitor: Visitor, course_id: UUID) -> Published:

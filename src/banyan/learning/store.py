@@ -22,7 +22,8 @@ async def footing(db: Reader, learner_id: UUID, course_id: UUID) -> Footing | No
     """A learner's enrolment in one course and their progress in it; None if they are not in it."""
     return await db.maybe(
         Footing,
-        _FOOTING + " where e.learner_id = $1 and e.course_id = $2 and e.state = 'active' group by e.learner_id, e.course_id",
+        _FOOTING
+        + " where e.learner_id = $1 and e.course_id = $2 and e.state = 'active' group by e.learner_id, e.course_id",
         learner_id,
         course_id,
     )

@@ -34,9 +34,7 @@ class UnsatisfiableRange(NotFound):
     title = "The file does not reach that far"
 
 
-async def take_in(
-    kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: AsyncIterable[bytes]
-) -> FileInfo:
+async def take_in(kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: AsyncIterable[bytes]) -> FileInfo:
     """Take an upload into a course.
 
     Raises:

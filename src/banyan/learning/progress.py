@@ -1,0 +1,88 @@
+"""Keeping a learner's place, and what they have done: gathered, and acknowledged when on disk."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from banyan import enrolments, revisions
+from banyan.kit.actor import Actor
+from banyan.kit.batching import Batcher
+from banyan.kit.database import Database
+from banyan.kit.domain import Kit
+from banyan.kit.problems import NotFound
+from banyan.learning import policy, store
+from banyan.learning.model import CourseCompleted, NotEnrolled, ProgressSaved, SavedRow, SaveProgress
+from banyan.learning.way import way_through
+
+__all__ = ["ProgressBatcher", "save", "start"]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A learner's progress in one item, to be stored."""
+
+    learner_id: UUID
+    course_id: UUID
+    item_id: UUID
+    change: SaveProgress
+
+
+class ProgressBatcher(Batcher[Entry, SavedRow | None]):
+    """Gathers progress of all learners into one transaction; None answers someone who is not in the course."""
+
+    def __init__(self, db: Database) -> None:
+        async def write(entries: Sequence[Entry]) -> list[SavedRow | None]:
+            async with db.write() as tx:
+                rows = await store.save(
+                    tx,
+                    [entry.learner_id for entry in entries],
+                    [entry.course_id for entry in entries],
+                    [entry.item_id for entry in entries],
+                    [entry.change.state for entry in entries],
+                    [entry.change.place for entry in entries],
+                )
+            saved = {(row.learner_id, row.course_id, row.item_id): row for row in rows}
+            return [saved.get((entry.learner_id, entry.course_id, entry.item_id)) for entry in entries]
+
+        super().__init__("progress", write, key=lambda entry: (entry.learner_id, entry.item_id))
+
+
+async def start(kit: Kit) -> Callable[[], Awaitable[None]]:
+    """Begin to gather; what is returned waits until all is written."""
+    batcher = kit.parts[ProgressBatcher] = ProgressBatcher(kit.db)
+    return batcher.close
+
+
+async def save(kit: Kit, actor: Actor, course_id: UUID, item_id: UUID, change: SaveProgress) -> ProgressSaved:
+    """Keep a learner's place, and note what is done; returns when it is on disk.
+
+    Raises:
+        NotFound: the course or its published revision has no such item.
+        NotReleased: the item opens later.
+        NotEnrolled: the caller is not in the course.
+    """
+    published = await revisions.published(kit.db, kit.cache, course_id)
+    if published is None or published.school_id != actor.school_id:
+        raise NotFound
+    way = way_through(published)
+    spot = way.spot(item_id)
+    if spot is None:
+        raise NotFound
+    policy.may_read_item(spot.item, datetime.now(UTC), staff=False)
+    row = await kit.part(ProgressBatcher).submit(Entry(actor.id, course_id, item_id, change))
+    if row is None:
+        raise NotEnrolled
+    done = way.done_among(row.done)
+    completed_at = row.completed_at
+    if completed_at is None and done == len(way):
+        completed_at = await _complete(kit.db, actor.id, course_id)
+    return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
+
+
+async def _complete(db: Database, learner_id: UUID, course_id: UUID) -> datetime | None:
+    async with db.write() as tx:
+        completed_at = await enrolments.mark_completed(tx, learner_id, course_id)
+        if completed_at is not None:
+            await tx.emit(CourseCompleted(course_id, learner_id))
+    return completed_at
