@@ -9,25 +9,53 @@ __all__ = ["invitation", "welcome"]
 _WELCOME = {
     "en": (
         "You are in: {course}",
-        "Hello {name},\n\nyou are enrolled in “{course}”. Whenever you have a few minutes, it goes on here:\n\n{link}\n\n"
-        "Your place is remembered on every device.\n",
+        """\
+Hello {name},
+
+you are enrolled in “{course}”. Whenever you have a few minutes, it goes on here:
+
+{link}
+
+Your place is remembered on every device.
+""",
     ),
     "ar": (
         "تم تسجيلك في: {course}",
-        "مرحبًا {name}،\n\nلقد سُجّلت في «{course}». متى ما توفّرت لديك بضع دقائق، تابع من هنا:\n\n{link}\n\n"
-        "نتذكّر موضعك على كل جهاز.\n",
+        """\
+مرحبًا {name}،
+
+لقد سُجّلت في «{course}». متى ما توفّرت لديك بضع دقائق، تابع من هنا:
+
+{link}
+
+نتذكّر موضعك على كل جهاز.
+""",
     ),
 }
 _INVITATION = {
     "en": (
         "An invitation to {course}",
-        "Hello,\n\nyou are invited to the course “{course}”. Sign up with this address and you are in:\n\n{link}\n\n"
-        "If you did not expect this, you need not do anything.\n",
+        """\
+Hello,
+
+you are invited to the course “{course}”. Sign up with this address and you are in:
+
+{link}
+
+If you did not expect this, you need not do anything.
+""",
     ),
     "ar": (
         "دعوة إلى {course}",
-        "مرحبًا،\n\nأنت مدعوّ إلى مقرر «{course}». أنشئ حسابًا بهذا العنوان وستجد نفسك فيه:\n\n{link}\n\n"
-        "إن لم تكن تتوقع هذه الرسالة فلا حاجة لفعل أي شيء.\n",
+        """\
+مرحبًا،
+
+أنت مدعوّ إلى مقرر «{course}». أنشئ حسابًا بهذا العنوان وستجد نفسك فيه:
+
+{link}
+
+إن لم تكن تتوقع هذه الرسالة فلا حاجة لفعل أي شيء.
+""",
     ),
 }
 

@@ -92,7 +92,8 @@ async def add_enrolments(
     await tx.execute(
         """
         insert into roster (course_id, learner_id, name, email)
-        select $1, learner_id, name, email from unnest($2::uuid[], $3::text[], $4::text[]) as _ (learner_id, name, email)
+        select $1, learner_id, name, email
+          from unnest($2::uuid[], $3::text[], $4::text[]) as new (learner_id, name, email)
             on conflict (course_id, learner_id) do update
            set state = 'active', name = excluded.name, email = excluded.email
         """,
