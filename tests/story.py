@@ -1,4 +1,4 @@
-"""The people and things that tests tell stories about, put into the database directly where the story is not about them."""
+"""The people and things that tests tell stories about, made directly where the story is not about them."""
 
 from dataclasses import dataclass
 from itertools import count
@@ -107,3 +107,57 @@ class School:
     async def close(self) -> None:
         for client in self._clients:
             await client.aclose()
+
+
+@dataclass
+class Course:
+    """A published course, with its lessons in order."""
+
+    id: str
+    teacher: Person
+    modules: list[str]
+    items: list[str]
+
+    @property
+    def path(self) -> str:
+        return f"/courses/{self.id}"
+
+    async def enrol(self, person: Person, **body: Any) -> httpx.Response:
+        return await person.post(f"{self.path}/enrolments", body)
+
+    async def done(self, person: Person, item: str, place: float = 1) -> httpx.Response:
+        return await person.put(f"{self.path}/items/{item}/progress", {"state": "done", "place": place})
+
+    async def change(self, **settings: Any) -> None:
+        draft = (await self.teacher.get(f"{self.path}?draft=true")).json()
+        answer = await self.teacher.patch(self.path, {"version": draft["version"], **settings})
+        assert answer.status_code == 200, answer.text
+
+    async def publish(self) -> httpx.Response:
+        return await self.teacher.post(f"{self.path}/revisions", {})
+
+
+async def published_course(
+    teacher: Person, *, title: str = "Trees", lessons: int = 2, modules: int = 1, publish: bool = True, **item: Any
+) -> Course:
+    """A course with this many lessons in each of its modules, made and published over HTTP."""
+    made = await teacher.post("/courses", {"title": title, "summary": f"All about {title.lower()}."})
+    assert made.status_code == 201, made.text
+    course = Course(made.json()["id"], teacher, [], [])
+    for number in range(1, modules + 1):
+        module = await teacher.post(f"{course.path}/modules", {"title": f"Module {number}"})
+        assert module.status_code == 201, module.text
+        course.modules.append(module.json()["id"])
+        for lesson in range(1, lessons + 1):
+            body = {
+                "kind": "lesson",
+                "title": f"Lesson {number}.{lesson}",
+                "source": f"# Lesson {lesson}\n\nText.",
+                **item,
+            }
+            added = await teacher.post(f"/modules/{course.modules[-1]}/items", body)
+            assert added.status_code == 201, added.text
+            course.items.append(added.json()["id"])
+    if publish:
+        assert (published := await course.publish()).status_code == 201, published.text
+    return course

@@ -97,6 +97,11 @@ class Cache:
         except (RedisError, OSError) as error:
             self._redis_failed(error)
 
+    def clear(self) -> None:
+        """Forget everything in this process's memory."""
+        self._memory.clear()
+        self._loading.clear()
+
     async def start(self) -> None:
         """Begin to hear what other processes invalidate."""
         if self._redis is not None:
