@@ -1,0 +1,81 @@
+"""Courses as their staff write them: settings, staff, and the draft of modules and items."""
+
+from banyan.courses.drafts import draft, write_draft
+from banyan.courses.heads import (
+    course_head,
+    fresh_head,
+    head_by_code,
+    head_for_write,
+    mark_published,
+    standing_key,
+)
+from banyan.courses.links import Links, file_ids_in, links_of
+from banyan.courses.model import (
+    CourseHead,
+    CoursePurged,
+    CourseState,
+    Difficulty,
+    Draft,
+    DraftItem,
+    DraftItemRow,
+    DraftModule,
+    DraftPage,
+    Enrolment,
+    ItemKind,
+    NewCourse,
+    NewItem,
+    NewModule,
+    Staffed,
+    StaffRole,
+)
+from banyan.courses.pages import draft_item, draft_page
+from banyan.courses.policy import may_create, may_own, may_see, may_see_draft, may_see_published, may_teach, role_in
+from banyan.courses.rendering import minutes_for, render_text
+from banyan.courses.service import add_course, create_course
+from banyan.kit.domain import Domain
+
+__all__ = [
+    "DOMAIN",
+    "CourseHead",
+    "CoursePurged",
+    "CourseState",
+    "Difficulty",
+    "Draft",
+    "DraftItem",
+    "DraftItemRow",
+    "DraftModule",
+    "DraftPage",
+    "Enrolment",
+    "ItemKind",
+    "Links",
+    "NewCourse",
+    "NewItem",
+    "NewModule",
+    "StaffRole",
+    "Staffed",
+    "add_course",
+    "course_head",
+    "create_course",
+    "draft",
+    "draft_item",
+    "draft_page",
+    "file_ids_in",
+    "fresh_head",
+    "head_by_code",
+    "head_for_write",
+    "links_of",
+    "mark_published",
+    "may_create",
+    "may_own",
+    "may_see",
+    "may_see_draft",
+    "may_see_published",
+    "may_teach",
+    "minutes_for",
+    "render_text",
+    "role_in",
+    "standing_key",
+    "write_draft",
+]
+
+DOMAIN = Domain(name="courses")
