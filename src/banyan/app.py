@@ -162,7 +162,7 @@ async def _school(kit: NamedDependency[Kit], scope: LitestarScope) -> School:
 
 
 async def _visitor(kit: NamedDependency[Kit], school: NamedDependency[School], scope: LitestarScope) -> Visitor:
-    return await accounts.visitor_of(kit.db, kit.cache, school.id, scope)  # type: ignore[arg-type]
+    return await accounts.visitor_of(kit, school.id, scope)  # type: ignore[arg-type]
 
 
 def _actor(visitor: NamedDependency[Visitor]) -> Actor:

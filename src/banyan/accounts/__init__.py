@@ -1,8 +1,43 @@
 """Accounts: people of a school, how they sign in, and what proves who they are."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from banyan.accounts import jobs, routes, routes_sessions
+from banyan.accounts.fields import Unfit, email_address
+from banyan.accounts.model import Account, AccountOpened, Person, Renamed
+from banyan.accounts.openings import ensure_account
+from banyan.accounts.service import account_of, accounts_by_email
 from banyan.accounts.sessions import COOKIE, visitor_of
-from banyan.kit.domain import Domain
+from banyan.accounts.sightings import Sightings
+from banyan.kit.domain import Domain, Kit
 
-__all__ = ["COOKIE", "DOMAIN", "visitor_of"]
+__all__ = [
+    "COOKIE",
+    "DOMAIN",
+    "Account",
+    "AccountOpened",
+    "Person",
+    "Renamed",
+    "Unfit",
+    "account_of",
+    "accounts_by_email",
+    "email_address",
+    "ensure_account",
+    "visitor_of",
+]
 
-DOMAIN = Domain(name="accounts")
+
+async def _start(kit: Kit) -> Callable[[], Awaitable[None]]:
+    sightings = kit.parts[Sightings] = Sightings(kit.db)
+    return partial(sightings.close, asyncio.create_task(sightings.run()))
+
+
+DOMAIN = Domain(
+    name="accounts",
+    routes=[*routes.ROUTES, *routes_sessions.ROUTES],
+    jobs=[jobs.mail_link],
+    periodic=[jobs.purge],
+    start=_start,
+)

@@ -1,34 +1,26 @@
 """Who is this? The answer, for every request: from the process's memory, else by one primary-key look-up."""
 
 from datetime import UTC, datetime
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
 
-from banyan.kit.actor import Actor, Role, Visitor
-from banyan.kit.cache import Cache
-from banyan.kit.database import Database, Reader
+from banyan.accounts.sightings import Sightings
+from banyan.accounts.store_sessions import SessionRow, find_session
+from banyan.kit.actor import Actor, Visitor
+from banyan.kit.database import Reader
+from banyan.kit.domain import Kit
 from banyan.kit.edge import Scope
 from banyan.kit.problems import Forbidden
 from banyan.kit.security import hash_token
 
-__all__ = ["COOKIE", "session_key", "visitor_of"]
+__all__ = ["COOKIE", "CrossSite", "cookie_token", "refuse_cross_site", "session_key", "visitor_of"]
 
 COOKIE = "banyan_session"
 _REMEMBERED = 3.0  # seconds; a session revoked by another process without Redis ends at most this much later
 _SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-class SessionRow(msgspec.Struct, frozen=True):
-    """A session as every request needs it."""
-
-    id: UUID
-    account_id: UUID
-    school_id: UUID
-    role: Role
-    expires_at: datetime
+_COOKIE = COOKIE.encode()
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -49,16 +41,7 @@ def session_key(token_hash: bytes) -> str:
     return f"session:{token_hash.hex()}"
 
 
-async def find_session(db: Reader, token_hash: bytes) -> SessionRow | None:
-    """The session that a token opens: one row by its primary key."""
-    return await db.maybe(
-        SessionRow,
-        "select id, account_id, school_id, role, expires_at from session where token_hash = $1",
-        token_hash,
-    )
-
-
-async def visitor_of(db: Database, cache: Cache, school_id: UUID, scope: Scope) -> Visitor:
+async def visitor_of(kit: Kit, school_id: UUID, scope: Scope) -> Visitor:
     """Who sends this request to this school.
 
     Raises:
@@ -74,43 +57,61 @@ async def visitor_of(db: Database, cache: Cache, school_id: UUID, scope: Scope) 
     if not token:
         return Visitor(school_id, None, address, agent)
     token_hash = hash_token(token)
-    remembered = await cache.get(
-        session_key(token_hash), _REMEMBERED, Remembered, lambda: _look_up(db.read(), token_hash)
+    remembered = await kit.cache.get(
+        session_key(token_hash), _REMEMBERED, Remembered, lambda: _look_up(kit.db.read(), token_hash)
     )
     session = remembered.session
     if session is None or session.school_id != school_id or session.expires_at <= datetime.now(UTC):
         return Visitor(school_id, None, address, agent)
     if from_cookie and scope["method"] not in _SAFE:
-        _check_same_site(scope)
+        refuse_cross_site(scope)
+    kit.part(Sightings).note(session)
     return Visitor(school_id, Actor(session.account_id, school_id, session.role, session.id), address, agent)
+
+
+def cookie_token(scope: Scope) -> str | None:
+    """The token that the browser's cookie brings, if it is what the request is made with."""
+    token, from_cookie = _token(scope)
+    return token if token and from_cookie else None
+
+
+def refuse_cross_site(scope: Scope) -> None:
+    """Let only pages of this site, and programs that are no browsers, pass.
+
+    Raises:
+        CrossSite: the browser says that another site's page made the request.
+    """
+    host = b""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host = value
+        elif name == b"sec-fetch-site" and value not in (b"same-origin", b"none"):
+            raise CrossSite
+    for name, value in scope["headers"]:
+        if name == b"origin" and _authority(value) != host:
+            raise CrossSite
 
 
 async def _look_up(db: Reader, token_hash: bytes) -> Remembered:
     return Remembered(await find_session(db, token_hash))
 
 
+def _authority(origin: bytes) -> bytes | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
 def _token(scope: Scope) -> tuple[str, bool]:
     """The token of the request, and whether a cookie brought it."""
-    cookie = b""
+    from_cookie = ""
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7].lower() == b"bearer ":
             return value[7:].strip().decode("latin-1"), False
-        if name == b"cookie":
-            cookie = value
-    if not cookie:
-        return "", False
-    try:
-        morsel = SimpleCookie(cookie.decode("latin-1")).get(COOKIE)
-    except CookieError:
-        return "", False
-    return (morsel.value, True) if morsel else ("", False)
-
-
-def _check_same_site(scope: Scope) -> None:
-    headers = dict(scope["headers"])
-    site = headers.get(b"sec-fetch-site")
-    if site is not None and site not in (b"same-origin", b"none"):
-        raise CrossSite
-    origin = headers.get(b"origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get(b"host"):
-        raise CrossSite
+        if name == b"cookie" and _COOKIE in value:
+            for pair in value.split(b";"):
+                key, _, token = pair.strip().partition(b"=")
+                if key == _COOKIE:
+                    from_cookie = token.decode("latin-1")
+    return from_cookie, True

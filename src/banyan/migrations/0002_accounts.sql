@@ -14,7 +14,10 @@ create table account (
     created_at    timestamptz not null default now()
 );
 comment on table account is 'distribution: learner (id)';
-create index account_school on account (school_id, id);
+-- The list of people, by name, of one role or of all; `collate "C"` lets an index answer what begins with a text.
+create index account_name on account (school_id, lower(name) collate "C", id);
+create index account_role on account (school_id, role, lower(name) collate "C", id);
+create index account_email on account (school_id, email collate "C");
 
 create table address (
     email      text not null,
@@ -25,9 +28,10 @@ create table address (
 comment on table address is 'distribution: lookup (email)';
 
 -- A sign-up, an invitation or a password reset that waits for its mailed link. Only the hash of the link's
--- token is kept.
+-- token is kept, and none until the link is mailed; `account_id` says whose password it resets.
 create table mailed_link (
-    token_hash bytea primary key,
+    id         uuid primary key,
+    token_hash bytea,
     purpose    text not null check (purpose in ('sign_up', 'invitation', 'password_reset')),
     school_id  uuid not null references school (id),
     email      text not null,
@@ -35,8 +39,9 @@ create table mailed_link (
     details    jsonb not null default '{}',
     expires_at timestamptz not null
 );
-comment on table mailed_link is 'distribution: lookup (token_hash)';
+comment on table mailed_link is 'distribution: lookup (id)';
 create index mailed_link_expiry on mailed_link (expires_at);
+create index mailed_link_account on mailed_link (account_id);
 
 -- One row answers "who is this?": everything that a request needs to know of its caller.
 create table session (
@@ -65,6 +70,7 @@ create table account_session (
     primary key (account_id, id)
 );
 comment on table account_session is 'distribution: learner (account_id)';
+create index account_session_expiry on account_session (expires_at);
 
 -- The answer to a POST that carried an Idempotency-Key, written in the transaction of what it answers.
 create table idempotent_answer (

@@ -3,8 +3,18 @@
 from banyan.kit.domain import Domain
 from banyan.schools.model import Locale, School, SchoolId, TimeZone
 from banyan.schools.routes import ROUTES
-from banyan.schools.service import ensure_school, school, school_of_host
+from banyan.schools.service import base_url, ensure_school, school, school_of_host
 
-__all__ = ["DOMAIN", "Locale", "School", "SchoolId", "TimeZone", "ensure_school", "school", "school_of_host"]
+__all__ = [
+    "DOMAIN",
+    "Locale",
+    "School",
+    "SchoolId",
+    "TimeZone",
+    "base_url",
+    "ensure_school",
+    "school",
+    "school_of_host",
+]
 
 DOMAIN = Domain(name="schools", routes=ROUTES)

@@ -1,5 +1,6 @@
 """What can be done with schools."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -12,8 +13,9 @@ from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, Malformed, NotFound, StaleEdit
 from banyan.schools import policy, store
 from banyan.schools.model import ChangeSchool, School
+from banyan.settings import Settings
 
-__all__ = ["change_school", "ensure_school", "school", "school_of_host"]
+__all__ = ["base_url", "change_school", "ensure_school", "school", "school_of_host"]
 
 _FOR = 60.0  # seconds that a school is cached; a change is told to every process at once
 
@@ -38,6 +40,18 @@ async def school_of_host(db: Database, cache: Cache, host: str) -> School:
 async def school(db: Database, school_id: UUID) -> School:
     """One school, as it is now."""
     return await store.school(db.read(), school_id)
+
+
+async def base_url(db: Database, settings: Settings, school_id: UUID) -> str:
+    """How the world calls a school, for links in letters; without a slash at the end.
+
+    From the settings and the registered host names, never from a request: its Host header is the sender's to choose.
+    """
+    door = await store.door_of(db.read(), school_id)
+    if door.is_default or door.host is None:
+        return settings.base_url
+    parts = urlsplit(settings.base_url)
+    return f"{parts.scheme}://{door.host}{f':{parts.port}' if parts.port else ''}"
 
 
 async def ensure_school(db: Database, slug: str, name: str, *, host: str | None = None) -> School:

@@ -7,9 +7,26 @@ import msgspec
 from banyan.kit.database import Reader, Writer
 from banyan.schools.model import ChangeSchool, School
 
-__all__ = ["add_host", "add_school", "change_school", "lock_school", "school", "school_named", "school_of_host"]
+__all__ = [
+    "Door",
+    "add_host",
+    "add_school",
+    "change_school",
+    "door_of",
+    "lock_school",
+    "school",
+    "school_named",
+    "school_of_host",
+]
 
 _COLUMNS = "id, name, description, locale, time_zone, sign_up, catalogue, version"
+
+
+class Door(msgspec.Struct, frozen=True):
+    """Where a school is found: as the default one, or by a host name, if it has one."""
+
+    is_default: bool
+    host: str | None
 
 
 async def school(db: Reader, school_id: UUID) -> School:
@@ -31,6 +48,18 @@ async def school_of_host(db: Reader, host: str) -> UUID | None:
                         (select id from school order by id limit 1)) as id
         """,
         host,
+    )
+
+
+async def door_of(db: Reader, school_id: UUID) -> Door:
+    """Where this school is found."""
+    return await db.one(
+        Door,
+        """
+        select $1 = (select id from school order by id limit 1) as is_default,
+               (select min(host) from school_host where school_id = $1) as host
+        """,
+        school_id,
     )
 
 
