@@ -42,3 +42,9 @@ export const timelineQuery = (from: string, until: string) =>
     queryFn: ({ signal }) => api.timeline(from, until, signal),
     placeholderData: keepPreviousData,
   })
+
+export const itemQuery = (course: string, item: string) =>
+  queryOptions({
+    queryKey: ['item', course, item],
+    queryFn: ({ signal }) => api.itemPage(course, item, signal),
+  })
