@@ -40,7 +40,6 @@ class Cache:
             entries, ttu=lambda _key, entry, now: now + entry[1], timer=time.monotonic, getsizeof=_weight
         )
         self._heaviest = max(1, entries // 10)
-        self._ties: list[tuple[str, str]] = []
         self._loading: dict[str, asyncio.Task[Any]] = {}
         self._redis = redis
         self._redis_silent_until = 0.0
@@ -72,21 +71,8 @@ class Cache:
         # Shielded: one impatient caller must not cancel the load for the others.
         return await asyncio.shield(task)
 
-    def tie(self, leader: str, follower: str) -> None:
-        """From now on who invalidates a key that begins with `leader` also invalidates the same one of `follower`.
-
-        So a domain may keep what it made of another's rows: `tie("course:", "published:")`.
-        """
-        self._ties.append((leader, follower))
-
     async def invalidate(self, *keys: str) -> None:
-        """Forget `keys` and what is tied to them, here and in every other process."""
-        keys += tuple(
-            follower + key.removeprefix(leader)
-            for leader, follower in self._ties
-            for key in keys
-            if key.startswith(leader)
-        )
+        """Forget `keys`, here and in every other process."""
         self._forget(keys)
         redis = self._reachable_redis()
         if redis is None:

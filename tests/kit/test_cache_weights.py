@@ -1,4 +1,4 @@
-"""What is made of another's rows is forgotten with them, and large values cannot fill the memory."""
+"""Large values cannot fill the memory."""
 
 import msgspec
 
@@ -13,21 +13,6 @@ class Large(msgspec.Struct, frozen=True):
 
 async def _large(weight: int) -> Large:
     return Large(weight)
-
-
-async def _text(text: str) -> str:
-    return text
-
-
-async def test_what_is_tied_is_forgotten_with_its_leader() -> None:
-    cache = Cache()
-    cache.tie("course:", "published:")
-    for key in ("course:1", "published:1", "published:2"):
-        await cache.get(key, 60, str, lambda: _text("old"))
-    await cache.invalidate("course:1")
-    assert cache.peek("course:1") is None
-    assert cache.peek("published:1") is None
-    assert cache.peek("published:2") == "old"
 
 
 async def test_large_values_push_out_as_much_as_they_weigh() -> None:
