@@ -94,3 +94,9 @@ def test_html_pictures_and_links_are_resolved_like_others() -> None:
     assert '<img width="60%" src="/files/1/x.svg" alt="X" loading="lazy">' in rendered.html
     assert codes(rendered) == [(3, "broken_link")]
     assert "<a>a</a>" in rendered.html
+
+
+def test_a_scheme_of_the_callers_own_is_the_callers_to_resolve() -> None:
+    rendered = render("[a](item:3#why) [b](item:4)", resolve={"item:3#why": "/items/3#h-why"}.get)
+    assert '<a href="/items/3#h-why">a</a>' in rendered.html
+    assert codes(rendered) == [(1, "broken_link")]

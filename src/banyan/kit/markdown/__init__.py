@@ -36,6 +36,7 @@ from banyan.kit.markdown._headings import anchor
 from banyan.kit.markdown._model import Heading, Rendered, SourceTooLong, Warning  # noqa: A004 - as the contract names it
 from banyan.kit.markdown._page import Resolve
 from banyan.kit.markdown._rendering import LONGEST_SOURCE, render, text_of
+from banyan.kit.markdown._retargeting import retarget
 from banyan.kit.markdown._sanitiser import CLASSES
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "Warning",
     "anchor",
     "render",
+    "retarget",
     "text_of",
 ]

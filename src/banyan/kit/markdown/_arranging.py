@@ -82,7 +82,7 @@ class _Arranger:
 
     def _begin(self, kind: str, title: str, lines: list[int]) -> None:
         """Emit the start of a directive with its title: as given, or its first heading, or the kind's name."""
-        if kind == INSTRUCTOR:
+        if kind == INSTRUCTOR and not self._page.locating:
             self._page.warn(lines[0] + 1, "instructor_note", "Notes for instructors are left out for learners.")
             self._left_out += 1
         if kind:
@@ -123,7 +123,7 @@ class _Arranger:
     def _close(self, frame: _Frame) -> None:
         if not (frame.markdown or frame.panel):
             self._open_directives -= 1
-        if frame.kind == INSTRUCTOR:
+        if frame.kind == INSTRUCTOR and not self._page.locating:
             self._emit(Token("directive_close", "div", -1, info=frame.kind))
             self._left_out -= 1
         elif frame.kind:

@@ -22,6 +22,7 @@ class Page:
         self.words: Words = words_in(language)
         self.warnings: list[Warning] = []
         self.anchors: set[str] = set()
+        self.locating = False  # only finding targets: their places are noted, and nothing is left out
         self.grid_depth = 0
         self.picture_depth = 0
         self.highlighted = 0

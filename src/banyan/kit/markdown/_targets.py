@@ -1,7 +1,7 @@
 """Where links and pictures lead.
 
-Web addresses stay; what is relative is asked of the caller's `resolve`; everything else (`javascript:`, `data:`,
-`file:`) loses its link and keeps its text.
+Web addresses stay; everything else is asked of the caller's `resolve`, but what could do harm (`javascript:`, `data:`,
+`file:`): that loses its link and keeps its text.
 """
 
 import re
@@ -15,6 +15,7 @@ from banyan.kit.markdown._page import Page
 from banyan.kit.markdown._positions import lines_of, paragraphs
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_HARMFUL = frozenset({"javascript", "vbscript", "data", "file", "blob", "about", "filesystem", "view-source", "jar"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _IGNORED = re.compile(r"[\x00-\x1f\x7f]")
 _SITE = re.compile(r"[/\\]{2}")
@@ -56,6 +57,12 @@ def _mark_broken(token: Token) -> None:
     token.attrs = {"class": "broken-link"}
 
 
+def is_web(target: str) -> bool:
+    """Whether a target is an address on the web, so that there is nothing to resolve."""
+    scheme = _SCHEME.match(target)
+    return bool(_SITE.match(target)) or (scheme is not None and scheme[1].lower() in SCHEMES)
+
+
 def is_external(address: str) -> bool:
     """Whether an address leads to another site."""
     return address.startswith(("http://", "https://", "//"))
@@ -64,12 +71,11 @@ def is_external(address: str) -> bool:
 def link_address(written: str, page: Page, line: int) -> str | None:
     """The address of a link's target; None, with a warning, where it leads nowhere or somewhere unsafe."""
     target = _IGNORED.sub("", written).strip()
-    scheme = _SCHEME.match(target)
-    if scheme and scheme[1].lower() not in SCHEMES:
+    if is_web(target):
+        return _encoded(target)
+    if _is_harmful(target):
         page.warn(line, "unsafe_link", f"A link may not lead to “{_short(target)}”; its text is kept.")
         return None
-    if scheme or _SITE.match(target):
-        return _encoded(target)
     for own in (anchor(target[1:]), target[1:]) if target.startswith("#") else ():
         if own in page.anchors:
             return "#" + quote(own)
@@ -85,8 +91,7 @@ def picture_address(written: str, page: Page, line: int) -> str | None:
     if is_external(target.lower()) or _SITE.match(target):
         page.warn(line, "external_picture", f"“{_short(target)}” is on another site; upload it to show it.")
         return None
-    scheme = _SCHEME.match(target)
-    if scheme:
+    if _is_harmful(target):
         page.warn(line, "unsafe_link", f"A picture may not come from “{_short(target)}”.")
         return None
     address = _resolved(target, page)
@@ -95,11 +100,16 @@ def picture_address(written: str, page: Page, line: int) -> str | None:
     return address
 
 
+def _is_harmful(target: str) -> bool:
+    scheme = _SCHEME.match(target)
+    return scheme is not None and scheme[1].lower() in _HARMFUL
+
+
 def _resolved(target: str, page: Page) -> str | None:
     if page.resolve is not None and target:
         address = page.resolve(target)
         return None if address is None else _encoded(address)
-    return None if not target or target.startswith("#") else _encoded(target)
+    return None if not target or target.startswith("#") or _SCHEME.match(target) else _encoded(target)
 
 
 def _encoded(address: str) -> str | None:
