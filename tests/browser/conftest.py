@@ -1,0 +1,156 @@
+"""A real Chromium in front of a real Banyan: `banyan up` in a process of its own, with the demo school."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "grow-with-banyan"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Banyan."""
+
+    url: str
+    data: Path
+
+    def mail_to(self, address: str) -> list[str]:
+        """The texts of the letters to an address, oldest first."""
+        letters = [
+            message_from_bytes(path.read_bytes(), policy=default) for path in sorted((self.data / "mail").glob("*.eml"))
+        ]
+        return [letter.get_content() for letter in letters if address in str(letter["To"])]
+
+    def link_to(self, address: str, seconds: float = 10) -> str:
+        """The first link in the newest letter to an address, waiting for it to arrive."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if letters := self.mail_to(address):
+                found = re.search(r"https?://\S+", letters[-1])
+                assert found, letters[-1]
+                return found.group()
+            time.sleep(0.1)
+        raise AssertionError(f"no letter came to {address}")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Banyan with its demo school, started as the README says."""
+    data = tmp_path_factory.mktemp("site")
+    for folder in (data, data.parent, data.parent.parent):
+        folder.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    banyan = Path(sys.executable).with_name("banyan")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("BANYAN_")}
+    with (data / "output.log").open("w+") as output:
+        process = subprocess.Popen(
+            [banyan, "up", "--port", str(port), "--data", data], stdout=output, stderr=output, env=environment
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/ready", process, data / "output.log")
+            yield Site(f"http://127.0.0.1:{port}", data)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise AssertionError(log.read_text())
+        try:
+            if httpx.get(url, timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"not ready after a minute:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: `make browser` installs it as root on Debian, elsewhere install it yourself"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        await browser.close()
+
+
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def browse(chromium: Browser, site: Site) -> AsyncIterator[Open]:
+    """Opens a fresh window. What a page complains of on its console fails the test, a broken content policy too."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    async def window(*, viewport: dict[str, int] | None = None, **options: Any) -> Page:
+        context = await chromium.new_context(
+            base_url=site.url, viewport=viewport or DESK, locale=options.pop("locale", "en"), **options
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _is_fault(said.type, said.text) else None)
+        return page
+
+    yield window
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+def _is_fault(kind: str, text: str) -> bool:
+    # A request that is refused on purpose is logged by the browser as an error of its own.
+    return kind == "error" and "Failed to load resource" not in text
+
+
+async def sign_in(page: Page, who: str) -> None:
+    """Sign in as one of the demo school's people, through the form."""
+    await page.goto("/signin")
+    await page.get_by_label("Email").fill(f"{who}@demo.school")
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("/")
+
+
+async def accessible(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is shown (WCAG 2.2 A and AA)."""
+    found = await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
