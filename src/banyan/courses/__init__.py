@@ -1,5 +1,7 @@
 """Courses as their staff write them: settings, staff, and the draft of modules and items."""
 
+from banyan.accounts import Renamed
+from banyan.courses import jobs, routes, routes_draft, staffing
 from banyan.courses.drafts import draft, write_draft
 from banyan.courses.heads import (
     course_head,
@@ -78,4 +80,9 @@ __all__ = [
     "write_draft",
 ]
 
-DOMAIN = Domain(name="courses")
+DOMAIN = Domain(
+    name="courses",
+    routes=[*routes.ROUTES, *routes_draft.ROUTES],
+    periodic=[jobs.purge],
+    reactions={Renamed: staffing.on_renamed},
+)

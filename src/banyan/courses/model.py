@@ -310,7 +310,7 @@ class DraftOutline(View):
 
 
 class DraftPage(View):
-    """A course, as its staff see it."""
+    """A course, as its staff see it; `draft_changes` since the published revision, where they have been counted."""
 
     id: UUID
     title: str
@@ -328,6 +328,8 @@ class DraftPage(View):
     version: int
     role: StaffRole | None
     outline: DraftOutline
+    progress: None = None
+    draft_changes: int | UnsetType = UNSET
 
 
 class Module(View):

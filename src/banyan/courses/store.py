@@ -12,11 +12,15 @@ __all__ = [
     "add_course",
     "change_course",
     "count_up",
+    "courses_to_purge",
     "delete_course",
     "head",
     "head_by_code",
     "lock_course",
     "mark_published",
+    "purge_course",
+    "purge_items",
+    "purge_modules",
     "put_staff",
     "remove_staff",
     "rename_staff",
@@ -160,6 +164,31 @@ async def delete_course(tx: Writer, course_id: UUID) -> None:
 async def restore_course(tx: Writer, course_id: UUID) -> None:
     """Take a course out of the bin."""
     await tx.execute("update course set deleted_at = null where id = $1", course_id)
+
+
+async def courses_to_purge(db: Reader) -> list[UUID]:
+    """The courses that have been in the bin for 30 days."""
+    return await db.all(
+        UUID, "select id from course where deleted_at < now() - interval '30 days' order by deleted_at limit 1000"
+    )
+
+
+async def purge_course(tx: Writer, course_id: UUID) -> None:
+    """Delete a course with all that it holds, if it has been in the bin for 30 days."""
+    await tx.execute(
+        "delete from course where id = $1 and deleted_at < now() - interval '30 days'",
+        course_id,
+    )
+
+
+async def purge_modules(tx: Writer) -> None:
+    """Delete the modules that have been in the bin for 30 days, with all that they hold."""
+    await tx.execute("delete from module where deleted_at < now() - interval '30 days'")
+
+
+async def purge_items(tx: Writer) -> None:
+    """Delete the items that have been in the bin for 30 days."""
+    await tx.execute("delete from item where deleted_at < now() - interval '30 days'")
 
 
 async def staff(db: Reader, course_id: UUID) -> list[StaffRow]:
