@@ -20,7 +20,7 @@ from banyan.settings import Settings, load
 from tests.story import School
 
 # A test's data need not outlive a power cut.
-_HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     folder = tmp_path_factory.mktemp("postgres")
     for parent in (folder, folder.parent, folder.parent.parent):
         parent.chmod(0o755)  # PostgreSQL's own user must get in when the tests run as root
-    server = EmbeddedPostgres(folder, settings=_HASTY)
+    server = EmbeddedPostgres(folder, settings=HASTY)
     server.start()
     asyncio.run(migrations.migrate(server.url))
     yield server

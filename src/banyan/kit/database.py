@@ -5,53 +5,34 @@ a `Reader` is a type error. SQL is written by hand next to the struct that it fi
 """
 
 import asyncio
-import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import asyncpg
 import structlog
-from prometheus_client import Histogram
 
 from banyan.kit import rows
-from banyan.kit.problems import NotFound, Unavailable
+from banyan.kit.problems import NotFound
 from banyan.kit.request import time_left
+from banyan.kit.statements import GONE, Observer, Statement, statement, unavailable
 
-__all__ = ["Database", "Reader", "Writer", "connect"]
+__all__ = ["Database", "Reader", "Writer", "connect", "uncommitted"]
 
 T = TypeVar("T")
 Hook = Callable[[], Awaitable[None] | None]
-Observer = Callable[[str, Sequence[Any]], None]
 log = structlog.get_logger(__name__)
-
-STATEMENT_SECONDS = Histogram(
-    "banyan_statement_seconds",
-    "Time of a database statement, as the caller waits for it.",
-    ["statement"],
-    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
-)
-_GONE = (
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.QueryCanceledError,
-    ConnectionError,
-    TimeoutError,
-)
+_PATIENCE = 10.0  # seconds for a connection or a rollback, unless the request's deadline is nearer
+_COMMIT_SECONDS = 20.0
+_UNKNOWN = "The database went away; whether this was saved is not known."
 _ambient: ContextVar["Writer | None"] = ContextVar("ambient_transaction", default=None)
 
 
 class Enqueue(Protocol):
-    """Stores jobs in the transaction of the connection that it is given."""
+    """Stores jobs in a transaction."""
 
-    async def __call__(self, connection: asyncpg.Connection, jobs: Sequence[Any]) -> None: ...
+    async def __call__(self, tx: "Writer", jobs: Sequence[Any]) -> None: ...
 
 
 class Emit(Protocol):
@@ -60,49 +41,18 @@ class Emit(Protocol):
     async def __call__(self, tx: "Writer", event: Any) -> None: ...
 
 
-class _Statement:
-    """What is remembered of one SQL text: its name in the metrics, and how its rows become structs."""
-
-    __slots__ = ("decoders", "observe")
-
-    def __init__(self) -> None:
-        frame = sys._getframe(3)  # noqa: SLF001 -- read once a statement, for its name
-        while frame.f_back and frame.f_globals.get("__name__") == __name__:
-            frame = frame.f_back
-        module = str(frame.f_globals.get("__name__", "")).removeprefix("banyan.")
-        self.observe = STATEMENT_SECONDS.labels(f"{module}.{frame.f_code.co_name}").observe
-        self.decoders: dict[Any, Callable[[Sequence[Any]], Any]] = {}
-
-
-_statements: dict[str, _Statement] = {}
-
-
-def _statement(sql: str) -> _Statement:
-    known = _statements.get(sql)
-    if known is None:
-        known = _statements[sql] = _Statement()
-    return known
-
-
 class Reader:
     """Reads rows as structs, or single columns as plain values."""
 
-    __slots__ = ("_database", "_source")
+    __slots__ = ("_database",)
 
-    def __init__(self, database: "Database", source: Any) -> None:
+    def __init__(self, database: "Database") -> None:
         self._database = database
-        self._source = source
 
     async def all(self, row: type[T], sql: str, *args: Any) -> list[T]:
         """Every row that the statement gives."""
-        statement = _statement(sql)
-        records = await self._run(self._source.fetch, statement, sql, args)
-        if not records:
-            return []
-        decode = statement.decoders.get(row)
-        if decode is None:
-            decode = statement.decoders[row] = rows.decoder(row, records[0])
-        return [decode(record) for record in records]
+        known = statement(sql, __name__)
+        return known.read(row, await self._run(known, "fetch", args))
 
     async def maybe(self, row: type[T], sql: str, *args: Any) -> T | None:
         """The one row, or None.
@@ -126,36 +76,35 @@ class Reader:
             raise NotFound
         return found
 
-    async def _run(self, call: Any, statement: _Statement, sql: str, args: Sequence[Any]) -> Any:
-        for observer in self._database.observers:
-            observer(sql, args)
-        started = time.perf_counter()
+    async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
+        connection = await self._database.acquire()
         try:
-            return await call(sql, *args, timeout=time_left())
-        except _GONE as error:
-            raise _unavailable(error) from error
+            return await known.run(connection, method, args, self._database.observers)
         finally:
-            statement.observe(time.perf_counter() - started)
+            await self._database.release(connection)
 
 
 class Writer(Reader):
     """One transaction. It commits when its `async with` ends, or rolls back when that raises."""
 
-    __slots__ = ("_hooks",)
+    __slots__ = ("_connection", "_turn", "hooks", "open")
 
     def __init__(self, database: "Database", connection: Any) -> None:
-        super().__init__(database, connection)
-        self._hooks: list[Hook] = []
+        super().__init__(database)
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self.hooks: list[Hook] = []
+        self.open = True
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement; the number of rows that it changed."""
-        status: str = await self._run(self._source.execute, _statement(sql), sql, args)
+        status: str = await self._run(statement(sql, __name__), "execute", args)
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
     async def enqueue(self, *jobs: Any) -> None:
         """Store background jobs with this transaction: they exist if, and only if, it commits."""
-        await self._database.enqueue(self._source, jobs)
+        await self._database.enqueue(self, jobs)
 
     async def emit(self, event: Any) -> None:
         """Tell other domains: their reactions take part in this transaction, their listeners hear after the commit."""
@@ -163,17 +112,30 @@ class Writer(Reader):
 
     def after_commit(self, hook: Hook) -> None:
         """Call `hook` once the transaction is on disk. Best effort: a failure is logged, not raised."""
-        self._hooks.append(hook)
+        self.hooks.append(hook)
 
-    async def run_hooks(self) -> None:
-        """Called by the database after the commit."""
-        for hook in self._hooks:
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator["Writer"]:
+        """A part of the transaction: if it fails, it alone is taken back. Parts follow one another."""
+        async with self._turn:
+            await _control(self._connection, "savepoint part")
+            part = Writer(self._database, self._connection)
             try:
-                outcome = hook()
-                if outcome is not None:
-                    await outcome
-            except Exception:
-                log.exception("after_commit_failed")
+                yield part
+            except BaseException:
+                try:
+                    await _control(self._connection, "rollback to savepoint part; release savepoint part", _PATIENCE)
+                except BaseException:
+                    _drop(self._connection)  # so that what was not taken back cannot be committed
+                raise
+            finally:
+                part.open = False
+            await _control(self._connection, "release savepoint part")
+            self.hooks += part.hooks
+
+    async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
+        async with self._turn:  # a transaction is one conversation: its statements follow one another
+            return await known.run(self._connection, method, args, self._database.observers)
 
 
 class Database:
@@ -184,78 +146,150 @@ class Database:
         self.observers: list[Observer] = []
         self.enqueue: Enqueue = _no_jobs
         self.emit: Emit = _no_events
-        self._reader = Reader(self, pool)
+        self._reader = Reader(self)
+        self._endings: set[asyncio.Task[None]] = set()
 
     def read(self) -> Reader:
         """A reader: each statement takes a connection for itself, or reads in the `joined_write()` above it."""
-        return _ambient.get() or self._reader
+        return _joined() or self._reader
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Writer]:
-        """One transaction. Inside `joined_write()` it joins that one.
+        """One transaction. Inside `joined_write()` it is a part of that one.
 
         Raises:
-            Unavailable: there is no primary to write to.
+            Unavailable: there is no primary to write to, or it did not answer in time.
         """
-        ambient = _ambient.get()
-        if ambient is not None:
-            yield ambient
-            return
-        async with self._transaction() as tx:
-            yield tx
-        await tx.run_hooks()
+        above = _joined()
+        if above is None:
+            async with self._transaction() as tx:
+                yield tx
+        else:
+            async with above.part() as tx:
+                with _joining(tx):
+                    yield tx
 
     @asynccontextmanager
     async def joined_write(self) -> AsyncIterator[Writer]:
         """One transaction that every `write()` below it joins, to store something with what they do."""
         async with self._transaction() as tx:
-            token = _ambient.set(tx)
-            try:
+            with _joining(tx):
                 yield tx
-            finally:
-                _ambient.reset(token)
-        await tx.run_hooks()
 
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Writer]:
+    async def acquire(self) -> Any:
+        """A connection of the pool, to be given back by `release`.
+
+        Raises:
+            Unavailable: none can be had in time.
+        """
+        left = time_left()
         try:
-            connection = await self.pool.acquire(timeout=time_left())
-        except _GONE as error:
-            raise _unavailable(error) from error
+            return await self.pool.acquire(timeout=_PATIENCE if left is None else min(left, _PATIENCE))
+        except (*GONE, asyncpg.InterfaceError) as error:  # InterfaceError: the pool is closed
+            raise unavailable(error) from error
+
+    async def release(self, connection: Any) -> None:
+        """Give a connection back."""
         try:
-            transaction = connection.transaction()
-            try:
-                await transaction.start()
-            except _GONE as error:
-                raise _unavailable(error) from error
-            tx = Writer(self, connection)
-            try:
-                yield tx
-            except BaseException:
-                if not connection.is_closed():
-                    await asyncio.shield(transaction.rollback())
-                raise
-            try:
-                await transaction.commit()
-            except _GONE as error:
-                raise _unavailable(error) from error
-        finally:
             await self.pool.release(connection)
+        except (*GONE, asyncpg.InterfaceError) as error:  # the pool has thrown it away already
+            log.debug("connection_lost", error=repr(error))
 
     async def close(self) -> None:
         """Close all connections, waiting up to five seconds for those in use."""
         try:
-            await asyncio.wait_for(self.pool.close(), 5)
+            async with asyncio.timeout(5):
+                if self._endings:
+                    await asyncio.wait(self._endings)
+                await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
 
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Writer]:
+        connection = await self.acquire()
+        tx = Writer(self, connection)
+        try:
+            await _control(connection, "begin")
+            yield tx
+        except BaseException:
+            tx.open = False
+            await self._end(self._roll_back(connection))
+            raise
+        tx.open = False
+        await self._end(self._commit(tx, connection))
 
-def _unavailable(error: BaseException) -> Unavailable:
-    log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
-    return Unavailable("The database does not answer right now. Please try again in a moment.")
+    async def _end(self, ending: Coroutine[Any, Any, None]) -> None:
+        """Bring a transaction to its end, also when whoever waits for it goes away meanwhile."""
+        task = asyncio.create_task(ending)
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
+        await asyncio.shield(task)
+
+    async def _commit(self, tx: Writer, connection: Any) -> None:
+        try:
+            outcome = await connection.execute("commit", timeout=_COMMIT_SECONDS)
+        except (*GONE, asyncpg.InterfaceError) as error:
+            _drop(connection)
+            raise unavailable(error, _UNKNOWN) from error
+        finally:
+            await self.release(connection)
+        if outcome != "COMMIT":
+            # PostgreSQL answers so when a statement failed before and nobody let the error through.
+            raise RuntimeError("the transaction was rolled back: an error of a statement in it was ignored")
+        for hook in tx.hooks:
+            await _call(hook)
+
+    async def _roll_back(self, connection: Any) -> None:
+        try:
+            await connection.execute("rollback", timeout=_PATIENCE)
+        except Exception:
+            _drop(connection)
+        finally:
+            await self.release(connection)
 
 
-async def _no_jobs(connection: asyncpg.Connection, jobs: Sequence[Any]) -> None:
+def uncommitted() -> bool:
+    """Whether the caller is inside a `joined_write()`, and so reads what nobody else may see yet."""
+    return _joined() is not None
+
+
+def _joined() -> Writer | None:
+    tx = _ambient.get()
+    return tx if tx is not None and tx.open else None  # a task that outlives the transaction has it still
+
+
+@contextmanager
+def _joining(tx: Writer) -> Iterator[None]:
+    token = _ambient.set(tx)
+    try:
+        yield
+    finally:
+        _ambient.reset(token)
+
+
+async def _control(connection: Any, sql: str, seconds: float | None = None) -> None:
+    try:
+        await connection.execute(sql, timeout=seconds or time_left())
+    except (*GONE, asyncpg.InterfaceError) as error:
+        raise unavailable(error) from error
+
+
+def _drop(connection: Any) -> None:
+    with suppress(asyncpg.InterfaceError):  # the pool took it back when it broke
+        connection.terminate()
+
+
+async def _call(hook: Hook) -> None:
+    try:
+        outcome = hook()
+        if outcome is not None:
+            await outcome
+    except Exception:
+        log.exception("after_commit_failed")
+
+
+async def _no_jobs(tx: Writer, jobs: Sequence[Any]) -> None:
     raise LookupError("this database has no job queue")
 
 

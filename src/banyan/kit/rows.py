@@ -4,10 +4,13 @@ A statement's columns are named as the fields of the struct it fills. This is ch
 gives a row; from then on a row is one positional call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from decimal import Decimal
 from inspect import signature
-from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -15,6 +18,8 @@ import msgspec
 __all__ = ["Json", "decoder", "encode_json"]
 
 T = TypeVar("T")
+# What a field may be that PostgreSQL fills from another type than jsonb. Not decided by the values: they may be null.
+_PLAIN = (int, float, str, bytes, UUID, date, time, timedelta, Decimal, NoneType)
 
 
 class Json(bytes):
@@ -28,25 +33,11 @@ def encode_json(value: object) -> bytes:
     return value if isinstance(value, bytes) else msgspec.json.encode(value)
 
 
-def _without_none(hint: Any) -> Any:
-    if get_origin(hint) in (Union, UnionType):
-        rest = [part for part in get_args(hint) if part is not type(None)]
-        return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007 -- built at run time
-    return hint
-
-
-def _json_reader(hint: Any) -> Callable[[bytes], Any]:
-    wanted = _without_none(hint)
-    if wanted is msgspec.Raw:
-        return msgspec.Raw
-    return msgspec.json.Decoder(wanted).decode
-
-
-def decoder(row: type[T], sample: asyncpg.Record) -> Callable[[Sequence[Any]], T]:
+def decoder(row: type[T], sample: asyncpg.Record) -> Callable[[asyncpg.Record], T]:
     """A function from a record such as `sample` to `row`: a struct, or a type for a single column.
 
     Raises:
-        TypeError: the columns are not the fields of the struct.
+        TypeError: the columns are not the fields of the struct, or a column is `jsonb` and its field cannot hold that.
     """
     columns = tuple(sample.keys())
     if not (isinstance(row, type) and issubclass(row, msgspec.Struct)):
@@ -55,16 +46,19 @@ def decoder(row: type[T], sample: asyncpg.Record) -> Callable[[Sequence[Any]], T
         read = _json_reader(row)
         return lambda record: read(record[0]) if type(record[0]) is Json else record[0]
     fields = row.__struct_fields__
-    if set(columns) != set(fields):
+    if sorted(columns) != sorted(fields):
         raise TypeError(f"columns {columns} are not the fields {fields} of {row.__name__}")
     hints = get_type_hints(row)
     json_readers = {name: _json_reader(hints[name]) for name in columns if _may_hold_json(hints[name])}
+    for name in columns:
+        if type(sample[name]) is Json and name not in json_readers:
+            raise TypeError(f"column {name} is jsonb, which the field of {row.__name__} cannot hold")
     by_position = all(p.kind is not p.KEYWORD_ONLY for p in signature(row).parameters.values())
 
-    def plain(record: Sequence[Any]) -> T:
+    def plain(record: asyncpg.Record) -> T:
         return row(*record)
 
-    def named(record: Sequence[Any]) -> T:
+    def named(record: asyncpg.Record) -> T:
         values = dict(zip(columns, record, strict=True))
         for name, read in json_readers.items():
             if type(values[name]) is Json:
@@ -74,7 +68,14 @@ def decoder(row: type[T], sample: asyncpg.Record) -> Callable[[Sequence[Any]], T
     return plain if columns == fields and by_position and not json_readers else named
 
 
+def _json_reader(hint: Any) -> Callable[[bytes], Any]:
+    if hint is msgspec.Raw or msgspec.Raw in get_args(hint):
+        return msgspec.Raw
+    return msgspec.json.Decoder(hint).decode
+
+
 def _may_hold_json(hint: Any) -> bool:
-    wanted = _without_none(hint)
-    origin = get_origin(wanted) or wanted
-    return isinstance(origin, type) and issubclass(origin, msgspec.Struct | msgspec.Raw | dict | list)
+    if get_origin(hint) in (Union, UnionType):
+        return any(_may_hold_json(part) for part in get_args(hint))
+    plain = getattr(hint, "__supertype__", hint)  # of a NewType
+    return get_origin(plain) is not Literal and not (isinstance(plain, type) and issubclass(plain, _PLAIN))
