@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
 from redis.asyncio import Redis
 
-from banyan import __version__, accounts, courses, files, schools
+from banyan import __version__, accounts, catalogue, courses, files, revisions, schools
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache
@@ -28,7 +28,14 @@ from banyan.settings import Settings
 
 __all__ = ["DOMAINS", "ROLES", "Banyan"]
 
-DOMAINS: Sequence[Domain] = (schools.DOMAIN, accounts.DOMAIN, files.DOMAIN, courses.DOMAIN)
+DOMAINS: Sequence[Domain] = (
+    schools.DOMAIN,
+    accounts.DOMAIN,
+    files.DOMAIN,
+    courses.DOMAIN,
+    revisions.DOMAIN,
+    catalogue.DOMAIN,
+)
 ROLES = frozenset({"web", "worker", "scheduler"})
 
 

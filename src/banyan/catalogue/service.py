@@ -1,0 +1,106 @@
+"""What can be asked of the catalogue."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from banyan import files
+from banyan.catalogue import policy, store
+from banyan.catalogue.model import Facet, Facets, Filters
+from banyan.catalogue.store import CardRow
+from banyan.catalogue.words import as_query
+from banyan.kit.actor import Visitor
+from banyan.kit.cache import Cache
+from banyan.kit.database import Database
+from banyan.kit.wire import UNSET, Page, cursor, read_cursor
+from banyan.revisions import CourseCard
+from banyan.schools import School
+
+__all__ = ["courses", "facets", "taught"]
+
+_FACETS_FOR = 5.0  # seconds
+_MOST_FACETS = 100  # of a kind; a school has fewer categories unless it uses them as tags
+
+
+async def courses(
+    db: Database, visitor: Visitor, school: School, filters: Filters, after: str | None, limit: int
+) -> Page[CourseCard]:
+    """The school's published courses: the newest first or, where words are searched, what fits best.
+
+    Raises:
+        Unauthenticated: the school shows them to its members alone.
+        Malformed: `after` is not a cursor of such a list.
+    """
+    policy.may_browse(visitor, school)
+    if not (filters.words or "").strip():
+        before = read_cursor(after, datetime, UUID)
+        rows = await store.newest(db.read(), school.id, filters, before, limit + 1)
+        return _page(rows, limit, lambda row: (row.published_at, row.id))
+    below = read_cursor(after, float, UUID)
+    query = as_query(filters.words or "")
+    rows = await store.search(db.read(), school.id, filters, query, below, limit + 1) if query else []
+    return _page(rows, limit, lambda row: (row.rank, row.id))
+
+
+async def taught(db: Database, visitor: Visitor, filters: Filters, after: str | None, limit: int) -> Page[CourseCard]:
+    """The courses that the caller teaches, drafts too, the newest first; for an admin all of the school.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        Malformed: `after` is not a cursor of such a list.
+    """
+    actor = visitor.signed_in()
+    key = read_cursor(after, UUID)
+    before = key[0] if key else None
+    query = as_query(filters.words or "")
+    if actor.role == "admin":
+        rows = await store.courses_of_school(db.read(), actor.school_id, filters, query, before, limit + 1)
+    else:
+        rows = await store.courses_of(db.read(), actor.school_id, actor.id, filters, query, before, limit + 1)
+    return _page(rows, limit, lambda row: (row.id,), with_state=True)
+
+
+async def facets(db: Database, cache: Cache, visitor: Visitor, school: School) -> Facets:
+    """What the catalogue can be narrowed to; a few seconds old at most.
+
+    Raises:
+        Unauthenticated: the school shows its courses to its members alone.
+    """
+    policy.may_browse(visitor, school)
+
+    async def count() -> Facets:
+        rows = await store.facets(db.read(), school.id, _MOST_FACETS)
+        found: dict[str, list[Facet]] = {"category": [], "difficulty": [], "language": []}
+        for row in rows:
+            found[row.facet].append(Facet(value=row.value, count=row.count))
+        return Facets(categories=found["category"], difficulties=found["difficulty"], languages=found["language"])
+
+    return await cache.get(f"facets:{school.id}", _FACETS_FOR, Facets, count)
+
+
+def _page(
+    rows: Sequence[CardRow], limit: int, key: Callable[[CardRow], tuple[Any, ...]], *, with_state: bool = False
+) -> Page[CourseCard]:
+    shown = rows[:limit]
+    following = cursor(*key(shown[-1])) if len(rows) > limit else None
+    return Page([_card(row, with_state=with_state) for row in shown], following)
+
+
+def _card(row: CardRow, *, with_state: bool) -> CourseCard:
+    return CourseCard(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        cover=files.url(row.cover_id, "cover") if row.cover_id else None,
+        category=row.category,
+        difficulty=row.difficulty,
+        language=row.language,
+        revision=row.revision,
+        published_at=row.published_at,
+        enrolment=row.enrolment,
+        places=row.places,
+        places_left=None if row.places is None else max(0, row.places - row.taken),
+        lessons=row.lessons,
+        state=row.state if with_state else UNSET,
+    )

@@ -1,0 +1,58 @@
+"""The outline of one revision: what its course consists of, in order. It never changes."""
+
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+import msgspec
+
+from banyan.courses import ItemKind
+
+__all__ = ["Outline", "OutlineItem", "OutlineModule"]
+
+
+class OutlineItem(msgspec.Struct, frozen=True):
+    """An item as it was published.
+
+    Attributes:
+        id: the draft item's own; it stays the same through all revisions.
+        minutes: how long it takes, about.
+        digest: of its rendition, in hexadecimal: the same digest, the same page.
+        content: digest of what its author wrote, in hexadecimal.
+        version: of the draft item when it was published.
+    """
+
+    id: UUID
+    kind: ItemKind
+    title: str
+    minutes: int
+    release_at: datetime | None
+    due_at: datetime | None
+    digest: str
+    content: str
+    version: int
+
+
+class OutlineModule(msgspec.Struct, frozen=True):
+    """A module as it was published."""
+
+    id: UUID
+    title: str
+    items: list[OutlineItem]
+
+
+class Outline(msgspec.Struct, frozen=True, dict=True):
+    """All that one revision consists of."""
+
+    revision: int
+    modules: list[OutlineModule]
+
+    @cached_property
+    def items(self) -> list[OutlineItem]:
+        """Every item, in the order of reading."""
+        return [item for module in self.modules for item in module.items]
+
+    @cached_property
+    def weight(self) -> int:
+        """For the cache: how many small values this stands for."""
+        return 1 + len(self.items) // 4
