@@ -23,7 +23,9 @@ export async function me(signal?: AbortSignal): Promise<Account | null> {
 export const signUp = (account: NewAccount) =>
   request<{ status: string }>('POST', '/accounts', { body: account, idempotencyKey: idempotencyKey() })
 
-export const verify = (token: string) => request<SignedIn>('POST', '/accounts/verification', { body: { token } })
+/** Opens a mailed link; one who was invited chooses a name and a password (`details_needed` asks for them). */
+export const verify = (token: string, details: { name: string; password: string } | null = null) =>
+  request<SignedIn>('POST', '/accounts/verification', { body: { token, ...details } })
 
 export const signIn = (email: string, password: string) =>
   request<SignedIn>('POST', '/sessions', { body: { email, password } })

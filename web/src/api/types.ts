@@ -76,6 +76,7 @@ export interface CourseCard {
   lessons: number
   /** Only in the list of courses that one teaches. */
   state?: CourseState
+  role?: CourseRole
 }
 
 export interface Item {
@@ -97,7 +98,7 @@ export interface Module {
 }
 
 export interface Outline {
-  revision: number
+  revision: number | null
   modules: Module[]
 }
 

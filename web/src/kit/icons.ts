@@ -1,7 +1,7 @@
 import { type FunctionalComponent, h } from 'vue'
 
 /** Line icons on a grid of 24, as tall as the text beside them. Decoration: the word beside them says it. */
-function icon(path: string, options: { mirrored?: boolean; weight?: number } = {}): FunctionalComponent {
+export function icon(path: string, options: { mirrored?: boolean; weight?: number } = {}): FunctionalComponent {
   const Icon: FunctionalComponent = () =>
     h('svg', {
       'viewBox': '0 0 24 24',
@@ -58,3 +58,5 @@ export const OutIcon = icon('M10 4H5v16h5M14 8l4 4-4 4M18 12H9', mirrored)
 export const EyeIcon = icon('M2 12c3-5 6.3-7 10-7s7 2 10 7c-3 5-6.3 7-10 7s-7-2-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z')
 export const ExternalIcon = icon('M14 4h6v6M20 4l-9 9M18 14v6H4V6h6', mirrored)
 export const HelpIcon = icon('M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .9-1 1.7M12 16.5h.01')
+export const EyeOffIcon = icon('M2 12c3-5 6.3-7 10-7s7 2 10 7c-3 5-6.3 7-10 7s-7-2-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 20L20 4')
+export const CopyIcon = icon('M9 9h11v11H9zM15 9V4H4v11h5')
