@@ -45,4 +45,4 @@ export const saveProgress = (course: string, item: string, change: ProgressChang
   request<Progress>('PUT', path`/courses/${course}/items/${item}/progress`, { body: change, keepalive })
 
 export const timeline = (from: string, until: string, signal?: AbortSignal) =>
-  request<List<Moment>>('GET', '/timeline', { query: { from, until, limit: 100 }, signal })
+  request<List<Moment>>('GET', '/timeline', { query: { from, until }, signal })

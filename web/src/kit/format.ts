@@ -70,6 +70,7 @@ export function useFormat() {
   }
 
   return {
+    locale,
     timeZone,
     formatNumber,
     formatPercent,
