@@ -16,13 +16,13 @@ import asyncpg
 import msgspec
 import structlog
 from pgqueuer import PgQueuer
-from pgqueuer.db import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.models import Schedule
-from pgqueuer.queries import Queries
 from prometheus_client import Counter
 
+from banyan.kit.database import Writer
 from banyan.kit.domain import Kit
 
 __all__ = ["Job", "JobKind", "Periodic", "Worker", "enqueue", "job", "periodic"]
@@ -31,6 +31,9 @@ P = TypeVar("P", bound=msgspec.Struct)
 log = structlog.get_logger(__name__)
 FINISHED = Counter("banyan_jobs", "Jobs run, by kind and outcome.", ["job", "outcome"])
 _LONGEST_DELAY = 3600.0  # seconds between two attempts
+_AT_ONCE = 20  # jobs that one worker runs side by side
+# PgQueuer's own statement, with its parameters. Its method would hand headers as text to a connection that takes JSON.
+_ENQUEUE = QueryQueueBuilder().build_enqueue_query("raise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +79,56 @@ def periodic(name: str, cron: str) -> Callable[[Callable[[Kit], Awaitable[None]]
     return lambda run: Periodic(name, cron, run)
 
 
-async def enqueue(connection: asyncpg.Connection, jobs: Sequence[Job]) -> None:
-    """Store jobs in the transaction of `connection`."""
+async def enqueue(tx: Writer, jobs: Sequence[Job]) -> None:
+    """Store jobs with the transaction `tx`."""
     if jobs:
-        await Queries(AsyncpgDriver(connection)).enqueue(
+        await tx.execute(
+            _ENQUEUE,
+            [0] * len(jobs),
             [job.kind for job in jobs],
             [job.payload for job in jobs],
-            [0] * len(jobs),
             [job.after for job in jobs],
+            [None] * len(jobs),
+            [None] * len(jobs),
         )
 
 
 def _delay(attempt: int) -> timedelta:
     """Seconds before the next attempt: 2, 4, 8 … up to an hour, each shortened by up to a quarter at random."""
-    return timedelta(seconds=min(2.0 ** (attempt + 1), _LONGEST_DELAY) * random.uniform(0.75, 1))  # noqa: S311 -- jitter
+    return timedelta(seconds=min(2.0**attempt, _LONGEST_DELAY) * random.uniform(0.75, 1))  # noqa: S311 -- jitter
 
 
 class Worker:
-    """Runs jobs, and periodic work if told to, until it is stopped. Any number may share one database."""
+    """Runs jobs, and periodic work if it is given any, until it is stopped. Any number may share one database.
 
-    def __init__(self, url: str, kit: Kit, kinds: Sequence[JobKind[Any]], periodic: Sequence[Periodic]) -> None:
+    Args:
+        url: the database; the worker keeps a connection of its own to it.
+        kit: what the jobs work with.
+        kinds: the kinds of jobs that it takes.
+        periodic: the periodic work that it takes.
+        silence: seconds after which another worker takes over the jobs of one that is not heard of.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        kit: Kit,
+        kinds: Sequence[JobKind[Any]],
+        periodic: Sequence[Periodic],
+        *,
+        silence: float = 30.0,
+    ) -> None:
         self._url = url
         self._kit = kit
         self._kinds = kinds
         self._periodic = periodic
+        self._silence = timedelta(seconds=silence)
         self._queue: PgQueuer | None = None
-        self._stopping = False
+        self._stopped = asyncio.Event()
 
     async def run(self) -> None:
-        """Work until `stop`; comes back by itself when the database goes and returns."""
-        while not self._stopping:
+        """Work until `stop`; comes back by itself when the database goes and returns. Cancelled, it puts jobs back."""
+        while not self._stopped.is_set():
             try:
                 connection = await asyncpg.connect(self._url)
                 try:
@@ -115,28 +138,40 @@ class Worker:
                         await asyncio.wait_for(connection.close(), 2)
             except Exception as error:
                 log.warning("worker_interrupted", error=str(error), kind=type(error).__name__)
-            if not self._stopping:
-                await asyncio.sleep(1)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), 1)
 
     def stop(self) -> None:
         """Take no new job, finish those begun."""
-        self._stopping = True
+        self._stopped.set()
         if self._queue is not None:
             self._queue.shutdown.set()
 
     async def _work(self, connection: asyncpg.Connection) -> None:
         queue = self._queue = PgQueuer.from_asyncpg_connection(connection)
+        if self._stopped.is_set():
+            return
         for kind in self._kinds:
             queue.entrypoint(kind.name, on_failure="hold")(self._runner(kind))
         for entry in self._periodic:
             queue.schedule(entry.name, entry.cron)(self._scheduled(entry))
         connection.add_termination_listener(lambda _connection: queue.shutdown.set())
-        await queue.run(dequeue_timeout=timedelta(seconds=5), batch_size=10)
+        # Without periodic work the scheduler would ask the database every second for nothing.
+        work = queue.run if self._periodic else queue.qm.run
+        await work(
+            dequeue_timeout=timedelta(seconds=5),
+            batch_size=_AT_ONCE // 2,
+            max_concurrent_tasks=_AT_ONCE,
+            heartbeat_timeout=self._silence,
+        )
 
     def _runner(self, kind: JobKind[Any]) -> Callable[[QueuedJob], Awaitable[None]]:
         async def run(queued: QueuedJob) -> None:
             try:
                 await kind.run(self._kit, msgspec.json.decode(queued.payload or b"{}", type=kind.payload))
+            except asyncio.CancelledError:
+                # The worker ends. PgQueuer would take the job for one that nobody wants any more.
+                raise RetryRequested(timedelta(0), "the worker was stopped") from None
             except Exception as error:
                 attempt = queued.attempts + 1
                 if attempt < kind.attempts:
