@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
 from redis.asyncio import Redis
 
-from banyan import __version__, accounts, catalogue, courses, files, revisions, schools
+from banyan import __version__, accounts, catalogue, courses, enrolments, files, learning, media, revisions, schools
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache
@@ -35,6 +36,9 @@ DOMAINS: Sequence[Domain] = (
     courses.DOMAIN,
     revisions.DOMAIN,
     catalogue.DOMAIN,
+    enrolments.DOMAIN,
+    learning.DOMAIN,
+    media.DOMAIN,
 )
 ROLES = frozenset({"web", "worker", "scheduler"})
 
@@ -72,6 +76,10 @@ class Banyan:
         if self._kit is None:
             raise RuntimeError("Banyan has not been started")
         return self._kit
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of the HTTP interface."""
+        return self._api.openapi_schema.to_schema()
 
     async def start(self) -> None:
         """Connect to everything and begin to work.

@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -20,7 +20,7 @@ __all__ = ["Data", "database", "load_settings", "only_one", "opened"]
 Data = Annotated[Path | None, Parameter(help="The data folder; BANYAN_DATA says the same.")]
 
 
-def load_settings(data: Path | None, **given: object) -> Settings:
+def load_settings(data: Path | None, **given: Any) -> Settings:
     """The settings, with the data folder made.
 
     Raises:

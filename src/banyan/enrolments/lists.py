@@ -3,12 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from banyan.enrolments.model import BatchLine
-from banyan.kit.problems import TooLarge
+from banyan.kit.problems import Malformed, TooLarge
 
 __all__ = ["Entry", "from_csv", "from_emails", "sort_out"]
 
@@ -35,14 +35,15 @@ def from_csv(text: str) -> list[Entry]:
 
     Raises:
         TooLarge: more than 2,000 rows.
+        Malformed: it is not CSV.
     """
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    entries = []
+    entries: list[Entry] = []
     column: int | None = None
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    for row in reader:
+    for row in _rows(reader):
         if not any(cell.strip() for cell in row):
             continue
         if not entries and column is None and not any(_ADDRESS.fullmatch(cell.strip()) for cell in row):
@@ -53,6 +54,13 @@ def from_csv(text: str) -> list[Entry]:
         if len(entries) > _LARGEST:
             raise TooLarge(f"At most {_LARGEST} lines at a time.")
     return entries
+
+
+def _rows(reader: Iterable[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise Malformed(f"The file cannot be read as CSV: {error}.") from None
 
 
 def _cell(row: Sequence[str], column: int | None) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from banyan.kit.edge import App, Receive, Scope, Send
 
-__all__ = ["Tagged", "etag_of", "matches"]
+__all__ = ["TAGGED", "Tagged", "etag_of", "matches"]
 
 
-def etag_of(body: bytes) -> bytes:
+def etag_of(body: bytes | bytearray) -> bytes:
     """A strong validator of these bytes, quoted."""
     return b'"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
 
@@ -55,3 +55,7 @@ class Tagged:
             await send({"type": "http.response.body", "body": b"" if known else bytes(body)})
 
         await self._app(scope, receive, tag)
+
+
+# As a route's `middleware`; Litestar's types of ASGI are narrower than the protocol's.
+TAGGED: Any = [Tagged]

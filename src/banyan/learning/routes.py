@@ -7,12 +7,12 @@ from uuid import UUID
 import msgspec
 from litestar import get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from banyan import courses, enrolments
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.domain import Kit
-from banyan.kit.etag import Tagged
+from banyan.kit.etag import TAGGED
 from banyan.kit.wire import UNSET, Command, Page
 from banyan.learning import policy, progress, service
 from banyan.learning.model import CoursePage, ItemPage, Moment, MyEnrolment, ProgressSaved, SaveProgress
@@ -30,13 +30,13 @@ class EnrolByCode(Command):
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
-@get("/courses/{course_id:uuid}", policy=policy.may_see_course, middleware=[Tagged])
+@get("/courses/{course_id:uuid}", policy=policy.may_see_course, middleware=TAGGED)
 async def read_course(
     kit: NamedDependency[Kit],
     school: NamedDependency[School],
     visitor: NamedDependency[Visitor],
     course_id: FromPath[UUID],
-    draft: bool = False,
+    draft: FromQuery[bool] = False,
 ) -> CoursePage | courses.DraftPage:
     """A course with its outline and the caller's progress; with `draft=true`, what its staff are writing."""
     if draft:
@@ -44,14 +44,14 @@ async def read_course(
     return await service.course_page(kit, school, visitor, course_id)
 
 
-@get("/courses/{course_id:uuid}/items/{item_id:uuid}", policy=policy.may_read_item, middleware=[Tagged])
+@get("/courses/{course_id:uuid}/items/{item_id:uuid}", policy=policy.may_read_item, middleware=TAGGED)
 async def read_item(
     kit: NamedDependency[Kit],
     school: NamedDependency[School],
     visitor: NamedDependency[Visitor],
     course_id: FromPath[UUID],
     item_id: FromPath[UUID],
-    draft: bool = False,
+    draft: FromQuery[bool] = False,
 ) -> ItemPage | courses.DraftItem:
     """One item, rendered, with the caller's place in it; with `draft=true`, its source, for staff."""
     if draft:
@@ -112,7 +112,7 @@ async def read_timeline(
     kit: NamedDependency[Kit],
     actor: NamedDependency[Actor],
     since: Annotated[datetime | None, QueryParameter(name="from")] = None,
-    until: datetime | None = None,
+    until: FromQuery[datetime | None] = None,
 ) -> Page[Moment]:
     """What opens and what is due across the caller's courses, in order of time; the next 60 days unless told."""
     start = _aware(since) if since else datetime.now(UTC)
