@@ -1,3 +1,32 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-export const routes: RouteRecordRaw[] = []
+import { page } from '@/app/page'
+
+const teach = (load: Parameters<typeof page>[1]) => page('teach', load)
+
+/** Open to everyone who is signed in: a learner may be an assistant of one course. The server says who sees what. */
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/teach',
+    name: 'teach',
+    meta: { least: 'learner' },
+    component: teach(() => import('@/pages/teach/CoursesPage.vue')),
+  },
+  {
+    path: '/teach/:id',
+    props: true,
+    meta: { least: 'learner' },
+    component: teach(() => import('@/pages/teach/CourseFrame.vue')),
+    children: [
+      {
+        path: '',
+        name: 'teach-course',
+        // The preview is what learners read, in the reader's words.
+        component: page(['teach', 'reading'], () => import('@/pages/teach/EditorPage.vue')),
+      },
+      { path: 'people', name: 'teach-people', component: teach(() => import('@/pages/teach/PeoplePage.vue')) },
+      { path: 'revisions', name: 'teach-revisions', component: teach(() => import('@/pages/teach/RevisionsPage.vue')) },
+      { path: 'settings', name: 'teach-settings', component: teach(() => import('@/pages/teach/SettingsPage.vue')) },
+    ],
+  },
+]

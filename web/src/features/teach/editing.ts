@@ -1,0 +1,82 @@
+import { computed, ref, shallowRef, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+
+import { changeItem, type ItemChange } from '@/api/teaching'
+import type { DraftItem, File } from '@/api/types'
+import { useAutosave } from '@/kit/autosave'
+import { useFormat } from '@/kit/format'
+
+import type { Outline } from './outline'
+
+type Fields = Required<ItemChange>
+
+const FIELDS = ['title', 'source', 'url', 'file_id', 'release_at', 'due_at'] as const
+
+function read({ title, source, url, file, release_at, due_at }: DraftItem): Fields {
+  return { title, source, url, file_id: file?.id ?? null, release_at, due_at }
+}
+
+/** One item, saved as one writes. */
+export function useItemEditing(item: () => DraftItem, outline: Outline) {
+  const { t } = useI18n()
+  const { formatDate } = useFormat()
+  const first = item()
+
+  const saving = useAutosave<DraftItem, Fields>(first, {
+    name: first.id,
+    read,
+    send: (version, change) => changeItem(first.id, version, change),
+    saved: outline.tookOver,
+  })
+  watch(item, (fresh) => saving.rebase(fresh))
+
+  /** The file as it was uploaded; the fields know only its id. */
+  const uploaded = shallowRef<File | null>(null)
+  const file = computed(() =>
+    [uploaded.value, item().file].find((known) => known?.id === saving.fields.file_id) ?? null,
+  )
+  function attach(chosen: File): void {
+    uploaded.value = chosen
+    saving.change({ file_id: chosen.id, ...(first.kind === 'video' && { url: null }) })
+  }
+
+  /** What is being written; an empty name is not saved. */
+  const title = ref(saving.fields.title)
+  watch(
+    () => saving.fields.title,
+    (now) => (title.value = now),
+  )
+  function rename(name: string): void {
+    title.value = name
+    if (name.trim()) saving.change({ title: name.trim() })
+  }
+
+  const labels: Record<keyof Fields, string> = {
+    title: t('teach.field.title'),
+    source: t('teach.field.text'),
+    url: t('teach.field.url'),
+    file_id: t('teach.field.file'),
+    release_at: t('teach.field.release'),
+    due_at: t('teach.field.due'),
+  }
+
+  /** Both versions of what two people have changed at once, field by field. */
+  const conflicts = computed(() => {
+    const met = saving.conflict.value
+    if (!met) return []
+    const theirs = read(met.thing)
+    return FIELDS.filter((field) => met.fields.includes(field)).map((field) => ({
+      label: labels[field],
+      mine: said(field, saving.fields[field], file.value),
+      theirs: said(field, theirs[field], met.thing.file),
+    }))
+  })
+
+  function said(field: keyof Fields, value: string | null, known: File | null): string {
+    if (!value) return ''
+    if (field === 'file_id') return known?.name ?? value
+    return field.endsWith('_at') ? formatDate(value, { dateStyle: 'medium', timeStyle: 'short' }) : value
+  }
+
+  return { saving, fields: saving.fields, file, attach, title, rename, conflicts }
+}
