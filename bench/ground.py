@@ -1,0 +1,90 @@
+"""What scenarios stand on: a PostgreSQL, a school, the cores, and how long to measure."""
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+import asyncpg
+import psutil
+
+from banyan.kit import migrations
+from banyan.kit.embedded import EmbeddedPostgres
+from bench import school
+from bench.machine import Cores
+
+__all__ = ["Ground", "Pace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to measure: `rounds` of `seconds` for each side in turn, after a warm-up."""
+
+    rounds: int = 5
+    seconds: float = 4.0
+    warm_up: float = 2.0
+
+
+class Ground:
+    """One run's ground, in a folder that is gone after it. What a scenario does not use is not made."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self.cores = Cores()
+        self.folder = Path(tempfile.mkdtemp(prefix="banyan-bench-"))
+        self.folder.chmod(0o755)  # PostgreSQL's own user must get in when this runs as root
+        self._started: EmbeddedPostgres | None = None
+        self._names = 0
+
+    def __enter__(self) -> "Ground":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._started is not None:
+            self._started.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @cached_property
+    def school(self) -> school.School:
+        """The school; every database of the ground has it."""
+        return asyncio.run(school.found(self._postgres.url))
+
+    def database(self) -> str:
+        """The URL of a database with the school, for one scenario."""
+        assert self.school.learners
+        self._names += 1
+        name = f"scenario_{self._names}"
+        asyncio.run(self._copy(name))
+        return self._postgres.url.replace("/banyan?", f"/{name}?")
+
+    def database_cpu_seconds(self) -> float:
+        """Processor time that PostgreSQL has used, in seconds."""
+        postmaster = psutil.Process(int((self._postgres.folder / "data" / "postmaster.pid").read_text().split()[0]))
+        own = postmaster.cpu_times()
+        used: float = own.children_user + own.children_system
+        for process in [postmaster, *postmaster.children()]:
+            times = process.cpu_times()
+            used += times.user + times.system
+        return used
+
+    @cached_property
+    def _postgres(self) -> EmbeddedPostgres:
+        server = EmbeddedPostgres(self.folder / "postgres")
+        with self.cores.for_load():
+            server.start()
+        self._started = server
+        asyncio.run(migrations.migrate(server.url))
+        return server
+
+    async def _copy(self, name: str) -> None:
+        admin = await asyncpg.connect(self._postgres.url.replace("/banyan?", "/postgres?"))
+        try:
+            await admin.execute(f"create database {name} template banyan strategy file_copy")
+            await admin.execute("checkpoint")
+        finally:
+            await admin.close()

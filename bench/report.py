@@ -1,0 +1,74 @@
+"""The results as people read them: a table on the console, and the figures in docs/performance.md."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.load import generator
+from bench.machine import Cores, describe
+from bench.results import Goal, Result, verdict
+from bench.scenario import Scenario
+
+__all__ = ["PAGE", "show", "update"]
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+_BEGIN, _END = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->\n"
+_COLUMNS = ("Scenario", "Metric", "Banyan", "Baseline", "Its value", "Ratio", "Asked", "")
+
+
+def show(results: Sequence[Result], scenarios: Sequence[Scenario]) -> None:
+    """Print the table."""
+    table = Table(*_COLUMNS)
+    for row in _rows(results, scenarios):
+        table.add_row(*row)
+    Console(width=140).print(table)
+
+
+def update(results: Sequence[Result], scenarios: Sequence[Scenario], page: Path = PAGE) -> None:
+    """Put the figures into the page, between its marks; the rest of it is written by hand.
+
+    Raises:
+        ValueError: the page has no marks.
+    """
+    text = page.read_text()
+    before, found, rest = text.partition(_BEGIN)
+    _, ended, after = rest.partition(_END)
+    if not found or not ended:
+        raise ValueError(f"{page} has no place for figures")
+    page.write_text(before + _BEGIN + _figures(results, scenarios) + _END + after)
+
+
+def _figures(results: Sequence[Result], scenarios: Sequence[Scenario]) -> str:
+    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *_rows(results, scenarios)]
+    split = "the measured server has one for itself" if Cores().split else "all share them"
+    machine = [*describe(), ("Load", f"{generator()}, on the same machine; of the cores, {split}")]
+    parts = [
+        f"\nThe last run was on {datetime.now(UTC):%-d %B %Y}.\n",
+        "\n".join(f"| {' | '.join(row)} |" for row in rows),
+        "\n".join(f"- {name}: {value}" for name, value in machine),
+        *(f"### `{scenario.name}`\n\n{scenario.text}" for scenario in scenarios),
+    ]
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n\n"
+
+
+def _rows(results: Sequence[Result], scenarios: Sequence[Scenario]) -> list[tuple[str, ...]]:
+    goals: list[Goal] = [goal for scenario in scenarios for goal in scenario.goals]
+    rows: list[tuple[str, ...]] = []
+    for one in results:
+        asked, met = verdict(one, goals)
+        rows.append(
+            (
+                one.scenario,
+                one.metric,
+                f"{one.value:g} {one.unit}",
+                one.baseline or "",
+                f"{one.baseline_value:g} {one.unit}" if one.baseline_value is not None else "",
+                f"{one.ratio:.3g}" if one.ratio is not None else "",
+                asked,
+                "" if met is None else "met" if met else "**not met**",
+            )
+        )
+    return rows

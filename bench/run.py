@@ -1,0 +1,49 @@
+"""`make bench`: plays the scenarios and writes down what came of them.
+
+python -m bench.run [SCENARIO …] [--rounds N] [--seconds N] [--dry]
+"""
+
+import argparse
+import time
+
+from bench import report, results
+from bench.ground import Ground, Pace
+from bench.results import Result
+from bench.scenario import every
+
+
+def main() -> None:
+    """Play what was asked for, or everything."""
+    scenarios = every()
+    options = _options([scenario.name for scenario in scenarios])
+    chosen = [scenario for scenario in scenarios if scenario.name in options.scenarios or not options.scenarios]
+    found: list[Result] = []
+    started = time.monotonic()
+    with Ground(Pace(rounds=options.rounds, seconds=options.seconds)) as ground:
+        for scenario in chosen:
+            print(f"{time.monotonic() - started:5.0f} s  {scenario.name}", flush=True)
+            found += scenario.play(ground)
+    print(f"{time.monotonic() - started:5.0f} s  done", flush=True)
+    report.show(found, scenarios)
+    if not options.dry:
+        everything = results.merged(results.read(), found)
+        results.write(everything)
+        report.update(everything, scenarios)
+
+
+def _options(names: list[str]) -> argparse.Namespace:
+    pace = Pace()
+    parser = argparse.ArgumentParser(prog="make bench", description="Measures Banyan against its baselines.")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"of {', '.join(names)}; all unless told")
+    parser.add_argument("--rounds", type=int, default=pace.rounds, help="rounds for each side")
+    parser.add_argument("--seconds", type=float, default=pace.seconds, help="length of a round")
+    parser.add_argument("--dry", action="store_true", help="only print: write nothing down")
+    options = parser.parse_args()
+    unknown = set(options.scenarios) - set(names)
+    if unknown:
+        parser.error(f"there is no scenario {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""The programs that are measured, each a process of its own on loopback."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import IO, Any
+
+import httpx
+import psutil
+
+from bench.machine import Cores
+
+__all__ = ["Server", "Side", "free_port", "proportional_memory"]
+
+ROOT = Path(__file__).parent.parent
+_PATIENCE = 60.0  # seconds until a server must answer, or must have gone
+
+
+@dataclass(frozen=True)
+class Side:
+    """How to start one side of a comparison; `{port}` in `command` is filled in."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Server:
+    """A running side. Used with `with`: ready inside, gone after."""
+
+    def __init__(self, side: Side, cores: Cores) -> None:
+        self.name = side.name
+        self.port = free_port()
+        self._side = side
+        self._cores = cores
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output: IO[bytes]
+
+    def __enter__(self) -> "Server":
+        self._output = TemporaryFile()
+        command = [part.format(port=self.port) for part in self._side.command]
+        with self._cores.for_server():
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **self._side.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def get(self, path: str, token: str) -> httpx.Response:
+        """One answer."""
+        return self._client().get(path, headers={"authorization": f"Bearer {token}"})
+
+    def put(self, path: str, token: str, body: Any) -> httpx.Response:
+        """Send something; its answer."""
+        return self._client().put(path, json=body, headers={"authorization": f"Bearer {token}"})
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the process and its children have used, in seconds."""
+        used = 0.0
+        for process in _tree(self._running().pid):
+            times = process.cpu_times()
+            used += times.user + times.system
+        return used
+
+    def memory(self) -> int:
+        """Bytes that the process and its children hold; what they share is counted once."""
+        return proportional_memory(_tree(self._running().pid))
+
+    def _client(self) -> httpx.Client:
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            raise RuntimeError(f"{self.name} has not been started")
+        return self._process
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + _PATIENCE
+        while self._running().poll() is None and time.monotonic() < end:
+            try:
+                self._client().get("/ready")
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                return
+        self._output.seek(0)
+        raise RuntimeError(f"{self.name} did not start:\n{self._output.read().decode(errors='replace')[-3000:]}")
+
+    def _stop(self) -> None:
+        process = self._running()
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._output.close()
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+def proportional_memory(processes: Sequence[psutil.Process]) -> int:
+    """The proportional set size of these processes together, in bytes: shared memory is counted once."""
+    return sum(process.memory_full_info().pss for process in processes)
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    root = psutil.Process(pid)
+    return [root, *root.children(recursive=True)]

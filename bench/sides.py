@@ -1,0 +1,64 @@
+"""How each side of a comparison is started. All get the same database and are told nothing about the load."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.servers import ROOT, Side
+
+__all__ = ["BANYAN", "BARE", "DJANGO", "DJANGO_ONE", "banyan", "bare", "django", "fill_django"]
+
+BARE = "bare ASGI + asyncpg"
+DJANGO_ONE = "Django + gunicorn, 1 worker"
+DJANGO = "Django + gunicorn, as in the seeds"
+BANYAN = str(Path(sys.executable).parent / "banyan")
+_DJANGO_BIN = ROOT / ".venv-bench" / "bin"
+
+
+def banyan(database_url: str, data: Path, *, remember: bool = True) -> Side:
+    """One process of Banyan that answers requests; without `remember`, each as if it were the first."""
+    command = [BANYAN] if remember else [sys.executable, "-m", "bench.uncached"]
+    return Side(
+        "Banyan" if remember else "Banyan, uncached",
+        [*command, "serve", "--role", "web", "--port", "{port}", "--data", str(data)],
+        {"BANYAN_DATABASE_URL": database_url},
+    )
+
+
+def bare(database_url: str) -> Side:
+    """One process of the bare application, on the server that Banyan uses."""
+    return Side(
+        BARE,
+        [sys.executable, "-m", "uvicorn", "--factory", "bench.baselines.bare.app:create", "--port", "{port}",
+         "--loop", "uvloop", "--http", "httptools", "--ws", "none", "--no-access-log", "--log-level", "warning",
+         "--backlog", "2048"],
+        {"BARE_DATABASE_URL": database_url},
+    )  # fmt: skip
+
+
+def django(database_url: str, *, workers: int | None = None) -> Side:
+    """The Django application with this many worker processes; unless told, as many as the seeds give it."""
+    environment = {"DJANGO_DATABASE_URL": database_url}
+    if workers is not None:
+        environment["DJANGO_WORKERS"] = str(workers)
+    return Side(
+        DJANGO_ONE if workers == 1 else DJANGO,
+        [str(_DJANGO_BIN / "gunicorn"), "--config", "bench/baselines/django_app/gunicorn_conf.py",
+         "--bind", "127.0.0.1:{port}", "bench.baselines.django_app.wsgi"],
+        environment,
+    )  # fmt: skip
+
+
+def fill_django(database_url: str) -> None:
+    """Make the Django application's own tables of what Banyan's hold.
+
+    Raises:
+        subprocess.CalledProcessError: it could not; its message is on standard error.
+    """
+    subprocess.run(
+        [str(_DJANGO_BIN / "python"), "-m", "bench.baselines.django_app.fill"],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_DATABASE_URL": database_url},
+        check=True,
+    )
