@@ -1,0 +1,72 @@
+"""Looks at every text of a package as it will be shown, and reports what is odd in the file that it came from."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from banyan.kit.markdown import anchor, render
+from banyan.packages.model import PackageItem
+from banyan.packages.references import References
+from banyan.packages.report import Report
+
+__all__ = ["check_texts"]
+
+_ANCHOR = re.compile(r' id="(h-[^"]+)"')
+
+
+def check_texts(
+    items: Iterable[PackageItem],
+    offsets: Mapping[str, int],
+    files: Iterable[str],
+    language: str,
+    report: Report,
+) -> set[str]:
+    """Report the warnings of all texts, with their lines; answer those of the files that they refer to.
+
+    `offsets` are the lines that stand in a file before the text.
+    """
+    texts = [(item.path, item.source) for item in items if item.path]
+    references = References([path for path, _ in texts], files)
+    checks = [_Check(path, source, references, language) for path, source in texts]
+    anchors = {check.path: check.anchors for check in checks}
+    needed: set[str] = set()
+    for check in checks:
+        offset = offsets[check.path]
+        for warning in check.warnings:
+            report.warn(check.path, warning.line + offset, warning.code, warning.detail)
+        for path, fragment, target in check.fragments:
+            if anchor(fragment) not in anchors[path] and fragment not in anchors[path]:
+                line = check.line_of(target) + offset
+                report.warn(check.path, line, "broken_link", f"“{path}” has no heading “{fragment[:80]}”.")
+        needed |= check.files
+    return needed
+
+
+class _Check:
+    """One text, rendered once."""
+
+    def __init__(self, path: str, source: str, references: References, language: str) -> None:
+        self.path = path
+        self.files: set[str] = set()
+        self.fragments: list[tuple[str, str, str]] = []
+        self._source = source
+        self._references = references
+        rendered = render(source, resolve=self._resolve, language=language)
+        self.warnings = rendered.warnings
+        self.anchors = set(_ANCHOR.findall(rendered.html))
+
+    def _resolve(self, target: str) -> str | None:
+        located = self._references.locate(target, self.path)
+        if located is None:
+            return None
+        if not located.is_item:
+            self.files.add(located.path)
+        elif located.fragment and located.path != self.path:
+            self.fragments.append((located.path, located.fragment, target))
+        elif located.fragment:
+            return None
+        return f"/{located.path}"
+
+    def line_of(self, target: str) -> int:
+        """The line that a target stands on: the first that has it."""
+        position = self._source.find(target)
+        return self._source.count("\n", 0, max(position, 0)) + 1
