@@ -36,6 +36,7 @@ export default defineConfig({
       include: [here('src/app/messages/**'), here('src/features/*/messages/**')],
       strictMessage: true,
       runtimeOnly: true,
+      dropMessageCompiler: true,
     }),
   ],
   resolve: { alias: { '@': here('src') } },
@@ -53,6 +54,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Two chunks that most pages share: what changes with a new library, and what changes with Banyan. Many small
+          // ones would cost a request each and compress worse.
+          groups: [
+            { name: 'vendor', test: /node_modules/ },
+            { name: 'kit', test: /src.(kit|app|api).*\.(vue|ts)/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8000' } },
 })
