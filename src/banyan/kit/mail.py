@@ -45,8 +45,8 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = formatdate(time.time())
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
     message.set_content(mail.text)
+    message["Content-Language"] = mail.locale  # after the content, which takes away what was said of it before
     return message
 
 
