@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
 from redis.asyncio import Redis
 
-from banyan import __version__, accounts, catalogue, courses, enrolments, files, learning, media, revisions, schools
+from banyan import __version__, accounts, catalogue, courses, enrolments, files, learning, media, packages, revisions, schools
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache
@@ -39,6 +39,7 @@ DOMAINS: Sequence[Domain] = (
     enrolments.DOMAIN,
     learning.DOMAIN,
     media.DOMAIN,
+    packages.DOMAIN,
 )
 ROLES = frozenset({"web", "worker", "scheduler"})
 

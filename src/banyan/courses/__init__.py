@@ -33,7 +33,8 @@ from banyan.courses.model import (
 from banyan.courses.pages import draft_item, draft_page
 from banyan.courses.policy import may_create, may_own, may_see, may_see_draft, may_see_published, may_teach, role_in
 from banyan.courses.rendering import minutes_for, render_text
-from banyan.courses.service import add_course, create_course
+from banyan.courses.service import add_course, create_course, set_cover
+from banyan.courses.store import titles_owned
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -76,7 +77,9 @@ __all__ = [
     "minutes_for",
     "render_text",
     "role_in",
+    "set_cover",
     "standing_key",
+    "titles_owned",
     "write_draft",
 ]
 

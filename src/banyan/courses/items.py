@@ -86,9 +86,9 @@ async def change_item(kit: Kit, actor: Actor, item_id: UUID, change: ChangeItem)
             raise StaleEdit(current=await pages.item_of(tx, course, current, now))
         wanted = _changed(current, change, page)
         await _check(tx, course_id, wanted)
-        if len(wanted.source) > len(current.source):
+        grown = len(wanted.source.encode()) - len(current.source.encode())
+        if grown > 0:
             extent = await store_draft.extent(tx, course_id)
-            grown = len(wanted.source.encode()) - len(current.source.encode())
             check_extent(extent.modules, extent.items, extent.size + grown)
         row = await store_draft.change_item(tx, wanted)
     return await pages.item_of(db, course, row, page or await pages.rendered(db, course, row.source))

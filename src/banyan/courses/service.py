@@ -11,6 +11,7 @@ from banyan.courses import heads, pages, policy, store
 from banyan.courses.model import ChangeCourse, CourseHead, CourseState, DraftPage, NewCourse
 from banyan.courses.problems import CodeTaken, NoSuchFile, WrongState
 from banyan.kit.actor import Actor
+from banyan.kit.cache import Cache
 from banyan.kit.database import Database, Writer
 from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
@@ -68,6 +69,18 @@ async def add_course(tx: Writer, actor: Actor, new: NewCourse) -> UUID:
     )
     await store.put_staff(tx, course_id, owner.id, "owner", name=owner.name, email=owner.email)
     return course_id
+
+
+async def set_cover(tx: Writer, cache: Cache, course_id: UUID, file_id: UUID) -> None:
+    """Give a course a cover, in a transaction that does more.
+
+    Raises:
+        NoSuchFile: it is not a picture of this course.
+    """
+    await _check_cover(tx, course_id, file_id)
+    course = await heads.fresh_head(tx, course_id)
+    await store.change_course(tx, msgspec.structs.replace(course, cover_id=file_id))
+    heads.changed(tx, cache, course_id)
 
 
 async def change_course(kit: Kit, actor: Actor, course_id: UUID, change: ChangeCourse) -> DraftPage:

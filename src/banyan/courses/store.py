@@ -79,6 +79,18 @@ async def head_by_code(db: Reader, school_id: UUID, code: str) -> CourseHead | N
     )
 
 
+async def titles_owned(db: Reader, account_id: UUID) -> list[str]:
+    """The titles of the courses that someone owns, also of those in the bin."""
+    return await db.all(
+        str,
+        """
+        select c.title from course_staff s join course c on c.id = s.course_id
+         where s.account_id = $1 and s.role = 'owner'
+        """,
+        account_id,
+    )
+
+
 async def lock_course(tx: Writer, course_id: UUID) -> None:
     """Keep a course from other changes until the commit."""
     await tx.one(UUID, "select id from course where id = $1 for update", course_id)

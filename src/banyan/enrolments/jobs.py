@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from banyan import accounts, courses
+from banyan import accounts, courses, schools
 from banyan.enrolments import letters, store
 from banyan.enrolments.model import Enrolled
 from banyan.kit.domain import Kit
@@ -30,7 +30,7 @@ async def welcome(kit: Kit, event: Enrolled) -> None:
         return
     course = await courses.fresh_head(kit.db.read(), event.course_id)
     account = await accounts.account_of(kit.db.read(), event.learner_id)
-    await kit.mailer.send(letters.welcome(account, course, kit.settings.base_url))
+    await kit.mailer.send(letters.welcome(account, course, await _address(kit, course.school_id)))
 
 
 @job("enrolments.invite", Invitation)
@@ -40,4 +40,8 @@ async def invite(kit: Kit, invitation: Invitation) -> None:
         course = await courses.fresh_head(kit.db.read(), invitation.course_id)
     except NotFound:
         return
-    await kit.mailer.send(letters.invitation(invitation.email, course, kit.settings.base_url))
+    await kit.mailer.send(letters.invitation(invitation.email, course, await _address(kit, course.school_id)))
+
+
+async def _address(kit: Kit, school_id: UUID) -> str:
+    return await schools.base_url(kit.db, kit.settings, school_id)

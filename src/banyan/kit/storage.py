@@ -8,8 +8,9 @@ import tempfile
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 from urllib.parse import urlsplit
 
 import obstore
@@ -102,12 +103,38 @@ class Storage:
         async for chunk in result.stream(min_chunk_size=_CHUNK):
             yield bytes(chunk)
 
+    def open(self, digest: bytes) -> BinaryIO:
+        """The bytes as a file, for code that runs in a thread; the caller closes it.
+
+        Raises:
+            NotFound: nothing is stored under this digest.
+        """
+        try:
+            return BufferedReader(_Reading(obstore.open_reader(self._store, _path(digest))), _CHUNK)
+        except FileNotFoundError:
+            raise NotFound("The file is listed, but its bytes are missing from storage.") from None
+
     async def _has(self, digest: bytes) -> bool:
         try:
             await obstore.head_async(self._store, _path(digest))
         except FileNotFoundError:
             return False
         return True
+
+
+class _Reading(RawIOBase):
+    """What the store reads, as the standard library expects a file to be."""
+
+    def __init__(self, reader: "obstore.ReadableFile") -> None:
+        self._reader = reader
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self._reader.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def _readable(size: int) -> str:

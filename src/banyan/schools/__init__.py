@@ -3,7 +3,7 @@
 from banyan.kit.domain import Domain
 from banyan.schools.model import Locale, School, SchoolId, TimeZone
 from banyan.schools.routes import ROUTES
-from banyan.schools.service import base_url, ensure_school, school, school_of_host
+from banyan.schools.service import base_url, ensure_school, has_other_schools, school, school_of_host
 
 __all__ = [
     "DOMAIN",
@@ -13,6 +13,7 @@ __all__ = [
     "TimeZone",
     "base_url",
     "ensure_school",
+    "has_other_schools",
     "school",
     "school_of_host",
 ]

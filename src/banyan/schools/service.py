@@ -15,7 +15,7 @@ from banyan.schools import policy, store
 from banyan.schools.model import ChangeSchool, School
 from banyan.settings import Settings
 
-__all__ = ["base_url", "change_school", "ensure_school", "school", "school_of_host"]
+__all__ = ["base_url", "change_school", "ensure_school", "has_other_schools", "school", "school_of_host"]
 
 _FOR = 60.0  # seconds that a school is cached; a change is told to every process at once
 
@@ -61,6 +61,11 @@ async def ensure_school(db: Database, slug: str, name: str, *, host: str | None 
         if host:
             await store.add_host(tx, found.id, host)
     return found
+
+
+async def has_other_schools(db: Database, slug: str) -> bool:
+    """Whether the installation has a school that is not the one with this short name."""
+    return await store.has_other_schools(db.read(), slug)
 
 
 async def change_school(db: Database, cache: Cache, actor: Actor, change: ChangeSchool) -> School:

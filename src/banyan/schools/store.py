@@ -13,6 +13,7 @@ __all__ = [
     "add_school",
     "change_school",
     "door_of",
+    "has_other_schools",
     "lock_school",
     "school",
     "school_named",
@@ -61,6 +62,11 @@ async def door_of(db: Reader, school_id: UUID) -> Door:
         """,
         school_id,
     )
+
+
+async def has_other_schools(db: Reader, slug: str) -> bool:
+    """Whether there is a school with another short name."""
+    return await db.one(bool, "select exists (select from school where slug <> $1) as found", slug)
 
 
 async def add_school(tx: Writer, school_id: UUID, slug: str, name: str) -> School:

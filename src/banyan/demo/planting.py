@@ -1,0 +1,40 @@
+"""Plants the demo school once."""
+
+import asyncio
+from importlib import resources
+from pathlib import Path
+from uuid import UUID
+
+from banyan import accounts, courses, packages, schools
+from banyan.kit.actor import Actor
+from banyan.kit.domain import Kit
+
+__all__ = ["ADDRESSES", "PASSWORD", "plant"]
+
+PASSWORD = "grow-with-banyan"  # noqa: S105 -- told to everyone who starts the demo
+_ADMIN, _TEACHER, _LEARNER = ADDRESSES = ("admin@demo.school", "teacher@demo.school", "learner@demo.school")
+_COURSES = Path(str(resources.files("banyan") / "demo" / "courses"))
+
+
+async def plant(kit: Kit) -> None:
+    """Make the demo school with its people and courses, unless it is there or the installation has schools of its own.
+
+    A start that was cut short is made good by the next one: the learner comes last.
+    """
+    if await schools.has_other_schools(kit.db, "demo"):
+        return
+    school = await schools.ensure_school(kit.db, "demo", "Demo School")
+    if _LEARNER in await accounts.accounts_by_email(kit.db.read(), school.id, [_LEARNER]):
+        return
+    await accounts.ensure_account(kit.db, school.id, _ADMIN, "Amina Hassan", PASSWORD, "admin")
+    teacher = await accounts.ensure_account(kit.db, school.id, _TEACHER, "Tomás Silva", PASSWORD, "teacher")
+    await _plant_courses(kit, Actor(teacher.id, school.id, "teacher", UUID(int=0)))
+    await accounts.ensure_account(kit.db, school.id, _LEARNER, "Lena Okafor", PASSWORD, "learner")
+
+
+async def _plant_courses(kit: Kit, teacher: Actor) -> None:
+    planted = await courses.titles_owned(kit.db.read(), teacher.id)
+    for folder in sorted(_COURSES.iterdir()):
+        package = await asyncio.to_thread(packages.read_folder, folder)
+        if package.title not in planted:
+            await packages.import_package(kit, teacher, package, publish=True)
