@@ -9,12 +9,23 @@ from typing import Any
 
 from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
-from redis.asyncio import Redis
 
-from banyan import __version__, accounts, catalogue, courses, enrolments, files, learning, media, packages, revisions, schools
+from banyan import (
+    __version__,
+    accounts,
+    catalogue,
+    courses,
+    enrolments,
+    files,
+    learning,
+    media,
+    packages,
+    revisions,
+    schools,
+)
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.cache import Cache
+from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import connect
 from banyan.kit.domain import Domain, Events, Kit
 from banyan.kit.edge import Edge, Receive, Scope, Send
@@ -59,7 +70,7 @@ class Banyan:
         self._roles = roles
         self._health = Health()
         self._kit: Kit | None = None
-        self._redis = Redis.from_url(settings.redis.url) if settings.redis.url else None
+        self._redis = connect_redis(settings.redis.url) if settings.redis.url else None
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
