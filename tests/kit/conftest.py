@@ -6,6 +6,7 @@ import pytest
 
 from banyan.kit.embedded import EmbeddedPostgres
 from tests.conftest import HASTY
+from tests.services import RedisServer
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +19,12 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedP
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A running Redis, empty."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()

@@ -8,7 +8,8 @@ import asyncio
 import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from itertools import chain, islice
+from typing import Generic, TypeAlias, TypeVar
 
 from prometheus_client import Histogram
 
@@ -18,6 +19,7 @@ __all__ = ["Batcher"]
 
 C = TypeVar("C")
 R = TypeVar("R")
+Entry: TypeAlias = tuple[C, asyncio.Future[R]]  # what is to be stored, and who waits for it
 BATCH_ROWS = Histogram(
     "banyan_batch_rows", "Rows written by one batch.", ["batch"], buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
 )
@@ -47,7 +49,9 @@ class Batcher(Generic[C, R]):
         self._key = key
         self._largest = largest
         self._limit = waiting
-        self._waiting: deque[tuple[C, asyncio.Future[R]]] = deque()
+        self._waiting: dict[Hashable, deque[Entry[C, R]]] = {}
+        self._count = 0
+        self._closed = False
         self._flusher: asyncio.Task[None] | None = None
         self._rows = BATCH_ROWS.labels(name)
 
@@ -55,72 +59,75 @@ class Batcher(Generic[C, R]):
         """Store `command`; returns when it is on disk.
 
         Raises:
-            Unavailable: too many are waiting already.
+            Unavailable: too many are waiting already, or Banyan is stopping.
             Exception: what `write` raised for this command.
         """
-        if len(self._waiting) >= self._limit:
+        if self._count >= self._limit or self._closed:
             raise Unavailable("Too much is being saved at once. Please try again in a moment.")
         done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((command, done))
+        self._waiting.setdefault(self._key(command), deque()).append((command, done))
+        self._count += 1
         if self._flusher is None or self._flusher.done():
             # A context of its own: a batch serves many requests and must not inherit the deadline of one.
             self._flusher = asyncio.create_task(self._flush(), context=contextvars.Context())
         return await done
 
     async def close(self) -> None:
-        """Wait until everything submitted is written."""
+        """Take no more, and wait until everything submitted is written."""
+        self._closed = True
         if self._flusher is not None:
             await self._flusher
 
     async def _flush(self) -> None:
-        while self._waiting:
-            batch = self._take()
-            try:
-                await self._store(batch)
-            except BaseException as error:
-                for _, done in batch:
-                    _fail(done, error)
-                if not isinstance(error, Exception):
-                    raise
+        batch: list[Entry[C, R]] = []
+        try:
+            while self._waiting:
+                batch = self._take()
+                if batch:
+                    self._rows.observe(len(batch))
+                    await self._store(batch)
+        except BaseException:  # the process ends
+            for _, done in chain(batch, *self._waiting.values()):
+                done.cancel()
+            raise
 
-    def _take(self) -> list[tuple[C, asyncio.Future[R]]]:
-        batch: dict[Hashable, tuple[C, asyncio.Future[R]]] = {}
-        later: list[tuple[C, asyncio.Future[R]]] = []
-        while self._waiting and len(batch) < self._largest:
-            entry = self._waiting.popleft()
-            key = self._key(entry[0])
-            if key in batch:
-                later.append(entry)
-            elif not entry[1].cancelled():
-                batch[key] = entry
-        self._waiting.extendleft(reversed(later))
-        return list(batch.values())
+    def _take(self) -> list[Entry[C, R]]:
+        """One command for each of the keys that have waited longest."""
+        batch = []
+        for key in list(islice(self._waiting, self._largest)):
+            queue = self._waiting.pop(key)
+            while queue:
+                entry = queue.popleft()
+                self._count -= 1
+                if not entry[1].cancelled():
+                    batch.append(entry)
+                    break
+            if queue:
+                self._waiting[key] = queue  # behind the others
+        return batch
 
-    async def _store(self, batch: list[tuple[C, asyncio.Future[R]]]) -> None:
-        if not batch:
-            return
-        self._rows.observe(len(batch))
+    async def _store(self, batch: list[Entry[C, R]]) -> None:
         try:
             results = await self._write([command for command, _ in batch])
-        except Unavailable:
-            raise
         except Exception as error:
-            if len(batch) == 1:
-                _fail(batch[0][1], error)
-                return
-            # One bad command must not fail the others: each is tried by itself.
-            for entry in batch:
-                await self._store([entry])
+            if len(batch) == 1 or isinstance(error, Unavailable):
+                for _, done in batch:
+                    _fail(done, error)
+            else:
+                # One bad command must not fail the others: halves are tried until it stands alone.
+                await self._store(batch[: len(batch) // 2])
+                await self._store(batch[len(batch) // 2 :])
+            return
+        if len(results) != len(batch):
+            wrong = RuntimeError(f"{len(batch)} commands were written and {len(results)} results given")
+            for _, done in batch:
+                _fail(done, wrong)
             return
         for (_, done), result in zip(batch, results, strict=True):
             if not done.done():
                 done.set_result(result)
 
 
-def _fail(done: "asyncio.Future[R]", error: BaseException) -> None:
-    if done.done():
-        return
-    if isinstance(error, asyncio.CancelledError):
-        done.cancel()
-    else:
+def _fail(done: asyncio.Future[R], error: Exception) -> None:
+    if not done.done():
         done.set_exception(error)

@@ -5,9 +5,11 @@ through Redis; when Redis is down values live for their time in memory and nothi
 """
 
 import asyncio
+import contextvars
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,9 +17,14 @@ import structlog
 from cachetools import TLRUCache
 from prometheus_client import Counter
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-__all__ = ["Cache"]
+from banyan.kit.database import uncommitted
+
+__all__ = ["Cache", "connect_redis"]
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -26,6 +33,9 @@ _MEMORY, _REDIS, _LOADED = (LOOKUPS.labels(level) for level in ("memory", "redis
 _CHANNEL = "banyan:invalidate"
 _PREFIX = "banyan:cache:"
 _RETRY_REDIS_AFTER = 2.0  # seconds
+_SILENCE = 10.0  # seconds without a word from Redis before it is asked whether it is there
+_CHANGED = b""  # in the place of a value that was invalidated
+_KEEP_OUT = 30_000  # milliseconds; longer than any load takes
 
 
 class Cache:
@@ -44,11 +54,12 @@ class Cache:
         self._redis = redis
         self._redis_silent_until = 0.0
         self._listener: asyncio.Task[None] | None = None
+        self._subscribed = asyncio.Event()
 
     def peek(self, key: str) -> Any | None:
         """The value if it is in this process's memory."""
         entry = self._memory.get(key)
-        if entry is None:
+        if entry is None or uncommitted():
             return None
         _MEMORY.inc()
         return entry[0]
@@ -56,9 +67,13 @@ class Cache:
     async def get(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
         """The value of `key`, from the nearest level that has it, else from `load`.
 
+        Inside a `joined_write()` it is always loaded and not kept: the writer sees what it wrote, and nobody else does.
+
         Raises:
             Exception: what `load` raised; nothing is kept then.
         """
+        if uncommitted():
+            return await load()
         entry = self._memory.get(key)
         if entry is not None:
             _MEMORY.inc()
@@ -66,8 +81,10 @@ class Cache:
             return value
         task = self._loading.get(key)
         if task is None:
-            task = self._loading[key] = asyncio.create_task(self._load(key, ttl, kind, load))
-            task.add_done_callback(lambda done: self._loaded(key, done))
+            # A context of its own: a load serves many requests and must not inherit the deadline of one.
+            loading = self._load(key, ttl, kind, load)
+            task = self._loading[key] = asyncio.create_task(loading, context=contextvars.Context())
+            task.add_done_callback(partial(self._loaded, key))
         # Shielded: one impatient caller must not cancel the load for the others.
         return await asyncio.shield(task)
 
@@ -75,11 +92,15 @@ class Cache:
         """Forget `keys`, here and in every other process."""
         self._forget(keys)
         redis = self._reachable_redis()
-        if redis is None:
+        if redis is None or not keys:
             return
         try:
-            await redis.delete(*(_PREFIX + key for key in keys))
-            await redis.publish(_CHANNEL, msgspec.json.encode(keys))
+            async with redis.pipeline(transaction=False) as pipe:
+                for key in keys:
+                    # Not deleted: what marks it as changed keeps out loads that began before, in any process.
+                    pipe.set(_PREFIX + key, _CHANGED, px=_KEEP_OUT)
+                pipe.publish(_CHANNEL, msgspec.json.encode(keys))
+                await pipe.execute()
         except (RedisError, OSError) as error:
             self._redis_failed(error)
 
@@ -92,13 +113,15 @@ class Cache:
         """Begin to hear what other processes invalidate."""
         if self._redis is not None:
             self._listener = asyncio.create_task(self._listen(self._redis))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._subscribed.wait(), 1)
 
     async def close(self) -> None:
-        """Stop listening."""
-        if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+        """Stop listening and loading."""
+        for task in (self._listener, *self._loading.values()):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
 
     def _forget(self, keys: tuple[str, ...]) -> None:
         for key in keys:
@@ -114,41 +137,45 @@ class Cache:
 
     async def _load(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
         value: T
-        value, found = await self._from_redis(key, kind)
-        if not found:
+        value, left = await self._from_redis(key, kind)
+        if left <= 0:
             value = await load()
             _LOADED.inc()
         if self._loading.get(key) is asyncio.current_task():
             if _weight((value, ttl)) <= self._heaviest:
-                self._memory[key] = (value, ttl)
-            if not found:
+                self._memory[key] = (value, left if left > 0 else ttl)
+            if left <= 0:
                 await self._to_redis(key, ttl, value)
         return value
 
-    async def _from_redis(self, key: str, kind: type[T]) -> tuple[Any, bool]:
+    async def _from_redis(self, key: str, kind: type[T]) -> tuple[Any, float]:
+        """The value in Redis and the seconds that it has left; none when it is not there."""
         redis = self._reachable_redis()
         if redis is None:
-            return None, False
+            return None, 0
         try:
-            stored = await redis.get(_PREFIX + key)
+            async with redis.pipeline(transaction=False) as pipe:
+                pipe.get(_PREFIX + key)
+                pipe.pttl(_PREFIX + key)
+                stored, left = await pipe.execute()
         except (RedisError, OSError) as error:
             self._redis_failed(error)
-            return None, False
-        if stored is None:
-            return None, False
+            return None, 0
+        if stored is None or stored == _CHANGED:
+            return None, 0
         try:
             value = msgspec.json.decode(stored, type=kind)
         except msgspec.MsgspecError:
-            return None, False  # written by another version of Banyan
+            return None, 0  # written by another version of Banyan
         _REDIS.inc()
-        return value, True
+        return value, left / 1000
 
     async def _to_redis(self, key: str, ttl: float, value: Any) -> None:
         redis = self._reachable_redis()
         if redis is None:
             return
         try:
-            await redis.set(_PREFIX + key, msgspec.json.encode(value), px=max(1, int(ttl * 1000)))
+            await redis.set(_PREFIX + key, msgspec.json.encode(value), px=max(1, int(ttl * 1000)), nx=True)
         except (RedisError, OSError) as error:
             self._redis_failed(error)
 
@@ -164,13 +191,32 @@ class Cache:
             try:
                 async with redis.pubsub() as channel:
                     await channel.subscribe(_CHANNEL)
-                    self._memory.clear()  # what was invalidated while nobody listened is unknown
-                    async for message in channel.listen():
-                        if message["type"] == "message":
-                            self._forget(tuple(msgspec.json.decode(message["data"], type=list[str])))
+                    await self._hear(channel)
             except (RedisError, OSError, msgspec.MsgspecError) as error:
-                log.warning("redis_subscription_lost", error=str(error))
+                log.warning("redis_subscription_lost", error=repr(error))
                 await asyncio.sleep(_RETRY_REDIS_AFTER)
+
+    async def _hear(self, channel: PubSub) -> None:
+        asked = False
+        while True:
+            message = await channel.get_message(timeout=_SILENCE)
+            if message is None:
+                if asked:
+                    raise ConnectionError("Redis has fallen silent")
+                await channel.ping()
+                asked = True
+                continue
+            asked = False
+            if message["type"] == "subscribe":
+                self.clear()  # what was invalidated while nobody listened is unknown
+                self._subscribed.set()
+            elif message["type"] == "message":
+                self._forget(tuple(msgspec.json.decode(message["data"], type=list[str])))
+
+
+def connect_redis(url: str) -> Redis:
+    """A client that gives up soon: whatever Redis knows can be had elsewhere."""
+    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 1))
 
 
 def _weight(entry: tuple[Any, float]) -> int:

@@ -1,0 +1,43 @@
+"""Servers that tests start for themselves."""
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+
+class RedisServer:
+    """A Redis of one's own behind a socket in `folder`, which can be killed and started again; it keeps nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        found = shutil.which("redis-server")
+        if found is None:
+            pytest.fail(
+                "There is no redis-server on PATH. Install it (Debian: apt install redis-server), then try again."
+            )
+        self._program = found
+        self._socket = folder / "redis.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        self._socket.unlink(missing_ok=True)
+        self._process = subprocess.Popen(
+            [self._program, "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+        )
+        for _ in range(500):
+            if self._socket.exists():
+                return
+            time.sleep(0.01)
+        pytest.fail("redis-server does not start")
+
+    def kill(self) -> None:
+        """Kill it at once, as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
