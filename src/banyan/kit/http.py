@@ -22,11 +22,12 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from banyan.kit.problems import BadRequest, FieldError, Malformed, NotFound, Problem, TooLarge, render
 from banyan.kit.request import request_id
+from banyan.kit.wire import field_error
 
 __all__ = ["api"]
 
 _LARGEST_BODY = 1 << 20
-_POINTER = re.compile(r" - at `\$(.*?)`")
+_INSIDE = re.compile(r" - at `\$(.*?)`")
 
 
 class MethodNotAllowed(BadRequest):
@@ -106,12 +107,13 @@ def _as_problem(error: Exception) -> Problem | None:  # noqa: PLR0911 -- a table
 
 
 def _field_errors(error: ValidationException) -> list[FieldError]:
-    """Litestar gives a message per parameter, msgspec one for a body, with a path such as `$.modules[2].title`."""
+    """Litestar gives a message per parameter and one for a body, whose key is `data` or a path inside of it."""
     found = []
     for entry in error.extra if isinstance(error.extra, list) else []:
         message, key = str(entry.get("message", "")), str(entry.get("key", ""))
-        path = _POINTER.search(message)
-        inside = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", path.group(1)) if path else ""
-        pointer = "/".join(part for part in (key + inside).replace("data.", ".", 1).split("."))
-        found.append(FieldError(pointer if pointer.startswith("/") else f"/{pointer}", _POINTER.sub("", message)))
-    return found or [FieldError("", _POINTER.sub("", str(error.detail)))]
+        inside = _INSIDE.search(message)
+        if message == "'data'":
+            message = "The request has no body."
+        found.append(field_error(("" if key == "data" else key) + (inside[1] if inside else ""),
+                                 _INSIDE.sub("", message)))  # fmt: skip
+    return found or [FieldError("", str(error.detail))]

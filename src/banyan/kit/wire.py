@@ -23,6 +23,7 @@ __all__ = [
     "View",
     "cursor",
     "decode",
+    "field_error",
     "read_cursor",
 ]
 
@@ -30,6 +31,7 @@ T = TypeVar("T")
 UNSET = msgspec.UNSET
 UnsetType = msgspec.UnsetType
 
+_FIELD = re.compile(r"(?:unknown|required) field `(.*)`")
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text cannot hold it
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*$")]
 Text = Annotated[str, msgspec.Meta(max_length=2_000, pattern=_NO_NUL)]
@@ -63,8 +65,15 @@ def decode(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except msgspec.MsgspecError as error:
         message, _, path = str(error).partition(" - at `$")
-        pointer = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", path.rstrip("`")).replace(".", "/")
-        raise Malformed(errors=[FieldError(pointer, message)]) from None
+        raise Malformed(errors=[field_error(path.rstrip("`"), message)]) from None
+
+
+def field_error(path: str, message: str) -> FieldError:
+    """What msgspec says is wrong at a path such as `modules[2].title`, or with a field that the message names."""
+    steps = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", path).strip(".")
+    named = _FIELD.search(message)
+    tail = named[1].replace("~", "~0").replace("/", "~1") if named else ""
+    return FieldError("".join(f"/{step}" for step in [*steps.split("."), tail] if step), message)
 
 
 def cursor(*key: Any) -> str:
