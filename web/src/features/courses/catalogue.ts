@@ -9,10 +9,9 @@ import { useFormat } from '@/kit/format'
 
 import { catalogueQuery, facetsQuery } from './queries'
 
-const FILTERS = ['category', 'difficulty', 'language'] as const
 const PAUSE = 250
 
-type Filter = (typeof FILTERS)[number]
+type Filter = 'category' | 'difficulty' | 'language'
 
 /** The catalogue as the address says: `?q=&category=&difficulty=&language=`, so that it can be shared and gone back to. */
 export function useCatalogue() {

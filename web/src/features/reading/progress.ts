@@ -100,8 +100,8 @@ export function useReading(page: Ref<ItemPage | undefined>, article: Readonly<Re
   }
 
   watch(
-    () => article.value && page.value?.id,
-    (id) => id && page.value && void open(page.value),
+    () => page.value?.id,
+    () => page.value && void open(page.value),
     { immediate: true, flush: 'post' },
   )
   watch(scroll.seen, atEnd)
