@@ -148,7 +148,7 @@ class Assembly:
     def _item(self, entry: Entry) -> PackageItem | None:
         fields = entry.fields
         path = entry.names if entry.kind == "lesson" else fields.text("text", 500)
-        text = self._named_text(path, fields) if path else None
+        text = self._named_text(path, fields, entry.kind if entry.kind == "lesson" else "text") if path else None
         if entry.kind == "lesson" and text is None:
             return None
         lesson = self._lesson(path, text, "") if text and entry.kind == "lesson" else PackageItem(entry.kind, "")
@@ -169,13 +169,13 @@ class Assembly:
             path=path if text else None,
         )
 
-    def _named_text(self, path: str, fields: Fields) -> Text | None:
-        """A text that the manifest names: there, and not named before."""
+    def _named_text(self, path: str, fields: Fields, name: str) -> Text | None:
+        """A text that a field names: there, and not named before."""
         if path in self._kept:
-            fields.lose("duplicate_name", f"“{path}” is listed twice; it stands only in its first place.")
+            fields.lose(name, "duplicate_name", f"“{path}” is listed twice; it stands only in its first place.")
             return None
         if path not in self._tree.files:
-            fields.lose("missing_file", f"There is no file “{path}”.")
+            fields.lose(name, "missing_file", f"There is no file “{path}”.")
             return None
         self._kept.add(path)
         return self._text(path)
@@ -183,7 +183,7 @@ class Assembly:
     def _file(self, fields: Fields, name: str) -> str | None:
         path = fields.text(name, 500)
         if path and path not in self._tree.files:
-            fields.lose("missing_file", f"There is no file “{path}”.")
+            fields.lose(name, "missing_file", f"There is no file “{path}”.")
             return None
         return path or None
 

@@ -1,7 +1,7 @@
 """Looks at every text of a package as it will be shown, and reports what is odd in the file that it came from."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from banyan.kit.markdown import anchor, render
 from banyan.packages.model import PackageItem
@@ -14,7 +14,7 @@ _ANCHOR = re.compile(r' id="(h-[^"]+)"')
 
 
 def check_texts(
-    items: Iterable[PackageItem],
+    items: Sequence[PackageItem],
     offsets: Mapping[str, int],
     files: Iterable[str],
     language: str,
@@ -24,10 +24,11 @@ def check_texts(
 
     `offsets` are the lines that stand in a file before the text.
     """
-    texts = [(item.path, item.source) for item in items if item.path]
-    references = References([path for path, _ in texts], files)
-    checks = [_Check(path, source, references, language) for path, source in texts]
-    anchors = {check.path: check.anchors for check in checks}
+    titles = {item.path: item.title for item in items if item.path}
+    references = References(titles, files)
+    checks = [_Check(item.path, item.source, references, language) for item in items if item.path]
+    # A first heading has become the title: a link to it is one to the lesson.
+    anchors = {check.path: check.anchors | {anchor(titles[check.path])} for check in checks}
     needed: set[str] = set()
     for check in checks:
         offset = offsets[check.path]

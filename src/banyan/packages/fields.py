@@ -116,13 +116,15 @@ class Fields:
 
     def complain(self, name: str, detail: str) -> None:
         """Report a field."""
-        node = self._values.get(name)
-        line = node.line + self._offset if node else self.line
-        self._report.warn(self._file, line, "bad_field", detail)
+        self._report.warn(self._file, self._line_of(name), "bad_field", detail)
 
-    def lose(self, code: str, detail: str) -> None:
-        """Report that what these fields describe could not be taken over."""
-        self._report.lose(self._file, self.line, code, detail)
+    def _line_of(self, name: str) -> int:
+        node = self._values.get(name)
+        return node.line + self._offset if node else self.line
+
+    def lose(self, name: str, code: str, detail: str) -> None:
+        """Report that what a field names could not be taken over."""
+        self._report.lose(self._file, self._line_of(name), code, detail)
 
     def _list(self, name: str) -> list[Node]:
         node = self._values.get(name)

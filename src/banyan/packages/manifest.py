@@ -36,7 +36,7 @@ from banyan.packages.model import Kind, Package, PackageItem
 __all__ = ["NAME", "Entry", "entries", "manifest_of"]
 
 NAME = "course.yaml"
-_LONGEST_PATH = 500
+_LONGEST_NAME = 2_000
 _KINDS: tuple[Kind, ...] = ("lesson", "file", "video", "link")
 
 
@@ -54,11 +54,9 @@ def entries(module: Fields) -> list[Entry]:
     for fields in module.mappings("items"):
         kinds = [kind for kind in _KINDS if kind in fields]
         if "" in fields:
-            found.append(Entry("lesson", fields.text("", _LONGEST_PATH), fields))
+            found.append(Entry("lesson", fields.text("", _LONGEST_NAME), fields))
         elif len(kinds) == 1:
-            kind = kinds[0]
-            name = (fields.address(kind) if kind == "link" else None) or fields.text(kind, _LONGEST_PATH)
-            found.append(Entry(kind, name, fields))
+            found.append(Entry(kinds[0], fields.text(kinds[0], _LONGEST_NAME), fields))
         else:
             fields.complain("", "An item has exactly one of lesson, file, video, link.")
     return found

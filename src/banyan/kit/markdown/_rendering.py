@@ -17,6 +17,10 @@ LONGEST_SOURCE = 1 << 20
 """In bytes of UTF-8."""
 
 _MARKUP = re.compile(r"<(?:[^\"'>]|\"[^\"]*\")*>")
+_WITHIN_WORDS = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|m[a-z]+|q|s|samp|small|span|strong|su[bp]|u|var|wbr)"
+    r"(?: (?:[^\"'>]|\"[^\"]*\")*)?>"
+)
 
 
 def render(source: str, *, resolve: Resolve | None = None, language: str = "en") -> Rendered:
@@ -54,4 +58,4 @@ def render(source: str, *, resolve: Resolve | None = None, language: str = "en")
 
 def text_of(html: str) -> str:
     """The text of rendered HTML, as one line: for searching."""
-    return " ".join(unescape(_MARKUP.sub(" ", html)).split())
+    return " ".join(unescape(_MARKUP.sub(" ", _WITHIN_WORDS.sub("", html))).split())
