@@ -9,7 +9,7 @@ import codecs
 import re
 
 from banyan.files import svg
-from banyan.files.kinds import FOLDERS, NAMED, OPEN_DOCUMENT, OPEN_XML, REFUSED_NAMES
+from banyan.files.kinds import FOLDERS, NAMED, OPEN_DOCUMENT, OPEN_XML, REFUSED_NAMES, UNKNOWN, UNNAMED
 from banyan.files.model import MislabelledFile, RefusedFile
 from banyan.files.names import extension
 from banyan.kit.storage import Upload
@@ -18,7 +18,6 @@ __all__ = ["media_type"]
 
 _HEAD = 4096
 _TAIL = 1 << 20  # where a zip archive lists what is in it
-_UNKNOWN = "application/octet-stream"
 
 _MAGIC: list[tuple[bytes, str]] = [
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -71,7 +70,7 @@ async def media_type(name: str, upload: Upload) -> str:
     found = _recognise(upload)
     if ending == "svg" and found == "text/plain":
         found = "image/svg+xml"  # an unusual beginning; reading it tells
-    kind, contents = NAMED.get(ending, ({"application/ogg": "audio/ogg"}.get(found, found), {found}))
+    kind, contents = NAMED.get(ending, (UNNAMED.get(found, found), {found}))
     if found not in contents or not _holds(FOLDERS.get(ending, b""), upload):
         raise MislabelledFile(f"The content of “{name}” is not that of a .{ending} file.")
     if found == "image/svg+xml":
@@ -135,15 +134,15 @@ def _holds(entry: bytes, upload: Upload) -> bool:
 
 def _recognise_media(head: bytes) -> str:
     if head[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], _UNKNOWN)
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], UNKNOWN)
     if head[4:8] == b"ftyp":
         brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(int.from_bytes(head[:4]), 256), 4))]
         if brands[0] in _OTHER_PICTURES:
-            return "image/avif" if b"avif" in brands else _UNKNOWN
+            return "image/avif" if b"avif" in brands else UNKNOWN
         return _BRANDS.get(brands[0], "video/mp4")
     if head[:4] == b"\x1a\x45\xdf\xa3":
         opening = head[:64]
-        return "video/webm" if b"webm" in opening else "video/x-matroska" if b"matroska" in opening else _UNKNOWN
+        return "video/webm" if b"webm" in opening else "video/x-matroska" if b"matroska" in opening else UNKNOWN
     if len(head) > 3 and head[0] == 0xFF and head[1] in _LAYER_3 and head[2] >> 4 != 0xF and head[2] & 0x0C != 0x0C:
         return "audio/mpeg"
-    return _UNKNOWN
+    return UNKNOWN

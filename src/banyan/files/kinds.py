@@ -1,7 +1,8 @@
 """The kinds of files that are known by their name, and what their content must then be recognised as."""
 
-__all__ = ["FOLDERS", "NAMED", "OPEN_DOCUMENT", "OPEN_XML", "REFUSED_NAMES"]
+__all__ = ["FOLDERS", "NAMED", "OPEN_DOCUMENT", "OPEN_XML", "REFUSED_NAMES", "UNKNOWN", "UNNAMED"]
 
+UNKNOWN = "application/octet-stream"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 _ZIPPED = f"application/zip application/epub+zip {OPEN_XML} {OPEN_DOCUMENT}"
@@ -49,6 +50,14 @@ NAMED: dict[str, tuple[str, set[str]]] = {
     for ending in endings.split()
 }
 """By extension: the media type, and the recognised contents that it may have."""
+
+UNNAMED = {
+    "application/ogg": "audio/ogg",
+    "application/x-ole": UNKNOWN,
+    OPEN_XML: "application/zip",
+    OPEN_DOCUMENT: "application/zip",
+}
+"""The media type of content that only the name could tell more of."""
 
 FOLDERS = {"docx": b"word/", "xlsx": b"xl/", "pptx": b"ppt/"}
 """What an office document of this extension has in its archive."""
