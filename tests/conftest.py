@@ -17,23 +17,28 @@ from banyan.kit import migrations
 from banyan.kit.embedded import EmbeddedPostgres
 from banyan.kit.jobs import Worker
 from banyan.settings import Settings, load
+from tests.recorded import record
+from tests.services import reachable_folder
 from tests.story import School
 
 # A test's data need not outlive a power cut.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The plans of all statements are looked at when all have run."""
+    items.sort(key=lambda item: item.path.name == "test_plans.py")
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL for the whole run."""
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)  # PostgreSQL's own user must get in when the tests run as root
-    server = EmbeddedPostgres(folder, settings=HASTY)
-    server.start()
-    asyncio.run(migrations.migrate(server.url))
-    yield server
-    server.stop()
+    with reachable_folder() as folder:
+        server = EmbeddedPostgres(folder / "postgres", settings=HASTY)
+        server.start()
+        asyncio.run(migrations.migrate(server.url))
+        yield server
+        server.stop()
 
 
 @dataclass
@@ -79,6 +84,7 @@ async def banyan(settings: Settings, database_url: str) -> AsyncIterator[Banyan]
     """The whole application but its background worker, which tests run when they want it."""
     application = Banyan(settings, database_url, roles=frozenset({"web"}))
     await application.start()
+    application.kit.db.observers.append(record)
     yield application
     await application.stop()
 
@@ -128,7 +134,7 @@ async def run_jobs(banyan: Banyan, until: Callable[[], Awaitable[bool]]) -> None
     running = asyncio.create_task(worker.run())
     try:
         async with asyncio.timeout(10):
-            while not await until():
+            while not await until():  # noqa: ASYNC110 -- the database says so, not an event
                 await asyncio.sleep(0.02)
     finally:
         worker.stop()

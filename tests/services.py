@@ -2,10 +2,25 @@
 
 import shutil
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's own user can enter when the tests run as root.
+
+    pytest's own are closed to other users, by each run for all that run at the same time.
+    """
+    with tempfile.TemporaryDirectory(prefix="banyan-test-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 class RedisServer:

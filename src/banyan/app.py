@@ -6,6 +6,7 @@ from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
@@ -26,11 +27,13 @@ from banyan import (
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache, connect_redis
-from banyan.kit.database import connect
+from banyan.kit.database import Database, connect
 from banyan.kit.domain import Domain, Events, Kit
 from banyan.kit.edge import Edge, Receive, Scope, Send
 from banyan.kit.health import Health
+from banyan.kit.housekeeping import PERIODIC
 from banyan.kit.http import api
+from banyan.kit.idempotency import Idempotent
 from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import mailer
 from banyan.kit.static import StaticFiles
@@ -53,6 +56,20 @@ DOMAINS: Sequence[Domain] = (
     packages.DOMAIN,
 )
 ROLES = frozenset({"web", "worker", "scheduler"})
+# POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
+_NEVER_KEPT = frozenset(
+    f"api/v1/{path}"
+    for path in (
+        "accounts",
+        "accounts/verification",
+        "courses/imports",
+        "files",
+        "password-resets",
+        "password-resets/confirmation",
+        "sessions",
+        "tokens",
+    )
+)
 
 
 class Banyan:
@@ -80,6 +97,7 @@ class Banyan:
             {"kit": self._provide_kit, "school": _school, "visitor": _visitor, "actor": _actor},
             version=__version__,
         )
+        self._once = Idempotent(self._api, self._keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
         self._served = Edge(self._route)
 
     @property
@@ -121,7 +139,11 @@ class Banyan:
                 self._endings.append(ending)
         if "worker" in self._roles:
             kinds = [kind for domain in DOMAINS for kind in domain.jobs]
-            clock = [entry for domain in DOMAINS for entry in domain.periodic] if "scheduler" in self._roles else []
+            clock = (
+                [*PERIODIC, *(entry for domain in DOMAINS for entry in domain.periodic)]
+                if "scheduler" in self._roles
+                else []
+            )
             self._worker = jobs.Worker(self.url, self._kit, kinds, clock)
             self._tasks.append(asyncio.create_task(self._worker.run()))
         self._health.database = database
@@ -154,7 +176,7 @@ class Banyan:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if path.startswith("/api/"):
-            await self._api(scope, receive, send)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
+            await self._once(scope, receive, send)
         elif path in ("/health", "/ready", "/metrics"):
             await self._health(scope, receive, send)
         else:
@@ -171,6 +193,13 @@ class Banyan:
         await receive()
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _keeper(self, scope: Scope) -> tuple[Database, UUID] | None:
+        if "/".join(filter(None, scope["path"].split("/"))) in _NEVER_KEPT:
+            return None
+        school = await schools.school_of_host(self.kit.db, self.kit.cache, host_of(scope))
+        visitor = await accounts.visitor_of(self.kit, school.id, scope)
+        return (self.kit.db, visitor.actor.id) if visitor.actor else None
 
     def _provide_kit(self) -> Kit:
         return self.kit

@@ -6,19 +6,17 @@ import pytest
 
 from banyan.kit.embedded import EmbeddedPostgres
 from tests.conftest import HASTY
-from tests.services import RedisServer
+from tests.services import RedisServer, reachable_folder
 
 
 @pytest.fixture(scope="module")
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def own_postgres() -> Iterator[EmbeddedPostgres]:
     """A running server for one file of tests, with nothing in it."""
-    folder = tmp_path_factory.mktemp("own")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)
-    server = EmbeddedPostgres(folder / "postgres", settings=HASTY)
-    server.start()
-    yield server
-    server.stop()
+    with reachable_folder() as folder:
+        server = EmbeddedPostgres(folder / "postgres", settings=HASTY)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -37,42 +37,59 @@ class StoredAnswer(msgspec.Struct):
 
 
 class _Refused(Exception):
-    """Rolls back what a failed request began."""
+    """Takes back what a failed request began."""
 
 
 class Idempotent:
-    """ASGI middleware for the routes that create. Without the header it costs one look at the headers."""
+    """ASGI middleware. Without the header it costs one look at the headers of a POST.
 
-    def __init__(
-        self, app: App, database: Callable[[Scope], Database], caller: Callable[[Scope], Awaitable[UUID]]
-    ) -> None:
+    Args:
+        app: what answers.
+        keeper: where the answer to a request may be kept, and for which account; None when it may not be kept.
+    """
+
+    def __init__(self, app: App, keeper: Callable[[Scope], Awaitable[tuple[Database, UUID] | None]]) -> None:
         self._app = app
-        self._database = database
-        self._caller = caller
+        self._keeper = keeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
-        if key is None or scope["method"] != "POST":
+        key = _key(scope)
+        keeper = await self._keeper(scope) if key is not None else None
+        if key is None or keeper is None:
             await self._app(scope, receive, send)
             return
-        if not 0 < len(key) <= _LONGEST_KEY or not all(0x20 < byte < 0x7F for byte in key):
-            raise BadRequest("An Idempotency-Key has 1 to 200 printable characters.")
         body = await _read(receive)
-        digest = hashlib.sha256(scope["path"].encode() + b"\0" + body).digest()
-        account = await self._caller(scope)
+        if body is None:
+            return
+        for message in await self._once(*keeper, key, scope, body):
+            await send(message)
+
+    async def _once(
+        self, database: Database, account: UUID, key: str, scope: Scope, body: bytes
+    ) -> list[MutableMapping[str, Any]]:
+        digest = hashlib.sha256(b"\0".join([scope["path"].encode(), scope["query_string"], body])).digest()
         messages: list[MutableMapping[str, Any]] = []
         try:
-            async with self._database(scope).joined_write() as tx:
-                known = await _claim(tx, account, key.decode(), digest)
-                if known is None:
-                    await self._app(scope, _replay(body), _collect(messages))
-                    await _keep(tx, account, key.decode(), messages)
+            async with database.joined_write() as tx:
+                known = await _claim(tx, account, key, digest)
+                if known is not None:
+                    return _answer(known, digest)
+                await self._app(scope, _replay(body), _collect(messages))
+                await _keep(tx, account, key, messages)
         except _Refused:
-            known = None
-        if known is not None:
-            messages = _answer(known, digest)
-        for message in messages:
-            await send(message)
+            pass  # the answer says why
+        return messages
+
+
+def _key(scope: Scope) -> str | None:
+    if scope["method"] != "POST":
+        return None
+    key = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
+    if key is None:
+        return None
+    if not 0 < len(key) <= _LONGEST_KEY or not all(0x20 < byte < 0x7F for byte in key):
+        raise BadRequest("An Idempotency-Key has 1 to 200 printable characters.")
+    return str(key.decode())
 
 
 async def _claim(tx: Writer, account: UUID, key: str, digest: bytes) -> StoredAnswer | None:
@@ -111,28 +128,30 @@ async def _keep(tx: Writer, account: UUID, key: str, messages: list[MutableMappi
 def _answer(stored: StoredAnswer, digest: bytes) -> list[MutableMapping[str, Any]]:
     if stored.digest != digest:
         raise IdempotencyMismatch
-    body = stored.body or b""
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"idempotency-replayed", b"true"),
-    ]
+    headers = [(b"idempotency-replayed", b"true")]
+    if stored.body:
+        headers.append((b"content-type", b"application/json"))
+    if stored.status != 204:
+        headers.append((b"content-length", str(len(stored.body or b"")).encode()))
     return [
-        {"type": "http.response.start", "status": stored.status or 200, "headers": headers},
-        {"type": "http.response.body", "body": body},
+        {"type": "http.response.start", "status": stored.status, "headers": headers},
+        {"type": "http.response.body", "body": stored.body or b""},
     ]
 
 
-async def _read(receive: Receive) -> bytes:
-    body = b""
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body; None when the caller went away before its end."""
+    body = bytearray()
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > _LARGEST_BODY:
             raise TooLarge("At most 1 MiB is accepted here.")
-    return body
+    return bytes(body)
 
 
 def _replay(body: bytes) -> Receive:
