@@ -31,7 +31,8 @@ export function listen(to: Listener): void {
 
 /** A key for one act of creating; keep it while repeating the same act. */
 export function idempotencyKey(): string {
-  return crypto.randomUUID()
+  // Not randomUUID, which a school that is served over plain HTTP in its own network does not have.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 export function url(path: string, query: Query = {}): string {

@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, reactive } from 'vue'
 import { useI18n } from 'vue-i18n'
 
+import { idempotencyKey } from '@/api/client'
 import { uploadFile } from '@/api/teaching'
 import type { Id } from '@/api/types'
 import { useProblemText } from '@/kit/problems'
@@ -29,8 +30,8 @@ export function useAttaching(course: Id, into: () => Into) {
 
   async function attach(file: File): Promise<void> {
     const stop = new AbortController()
-    const id = crypto.randomUUID()
     // Two pictures of one name have two places.
+    const id = idempotencyKey()
     const mark = `![${t('teach.write.uploading', { name: escapeLabel(file.name) })}](#${id.slice(-6)})`
     attachments.set(id, { id, name: file.name, fraction: 0, cancel: () => stop.abort() })
     into().insert(mark)

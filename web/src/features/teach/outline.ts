@@ -71,12 +71,14 @@ export function useOutline() {
   async function sendOrder(attempts = ATTEMPTS): Promise<void> {
     while (pending.length > 0) {
       const count = pending.length
-      const { version, outline } = course.value
+      // As it is shown now: what the components were given follows a moment later.
+      const draft = queries.getQueryData(key)
+      if (!draft) return
       try {
-        const answer = await api.arrange(courseId, version, orders(outline.modules))
+        const answer = await api.arrange(courseId, draft.version, orders(draft.outline.modules))
         pending.splice(0, count)
         const now = (answer as { version?: unknown } | undefined)?.version
-        if (typeof now === 'number') queries.setQueryData(key, (draft) => draft && { ...draft, version: now })
+        if (typeof now === 'number') queries.setQueryData(key, (known) => known && { ...known, version: now })
       } catch (error) {
         if (!isProblem(error, 'stale_edit') || attempts <= 1) throw error
         await queries.query({ ...draftQuery(courseId), staleTime: 0 })
