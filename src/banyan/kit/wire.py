@@ -63,7 +63,7 @@ def decode(body: bytes, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(body, type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         message, _, path = str(error).partition(" - at `$")
         raise Malformed(errors=[field_error(path.rstrip("`"), message)]) from None
 
