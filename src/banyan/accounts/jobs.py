@@ -76,10 +76,8 @@ def _letter_for(purpose: Purpose, known: Credentials | None) -> letters.Kind | N
 
 @periodic("accounts.purge", "17 * * * *")
 async def purge(kit: Kit) -> None:
-    """Remove links, sessions and idempotent answers whose time is over."""
+    """Remove links and sessions whose time is over."""
     async with kit.db.write() as tx:
         await store_links.purge_links(tx)
     async with kit.db.write() as tx:
         await store_sessions.purge_sessions(tx)
-    async with kit.db.write() as tx:
-        await store_links.purge_answers(tx)

@@ -20,7 +20,6 @@ __all__ = [
     "drop_resets",
     "lock_link",
     "open_link",
-    "purge_answers",
     "purge_links",
     "use_link",
 ]
@@ -126,8 +125,3 @@ async def drop_resets(tx: Writer, account_id: UUID) -> None:
 async def purge_links(tx: Writer) -> int:
     """Remove links that have expired."""
     return await tx.execute("delete from mailed_link where expires_at < now()")
-
-
-async def purge_answers(tx: Writer) -> int:
-    """Remove answers to idempotent requests that nobody may ask for any more, after 24 hours."""
-    return await tx.execute("delete from idempotent_answer where created_at < now() - interval '24 hours'")
