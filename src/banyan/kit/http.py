@@ -22,12 +22,20 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from banyan.kit.problems import BadRequest, FieldError, Malformed, NotFound, Problem, TooLarge, render
 from banyan.kit.request import request_id
-from banyan.kit.wire import field_error
+from banyan.kit.wire import decode, field_error
 
 __all__ = ["api"]
 
 _LARGEST_BODY = 1 << 20
 _INSIDE = re.compile(r" - at `\$(.*?)`")
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """Decodes a JSON body in one pass into what its route takes; Litestar alone would take "7" for a 7."""
+
+    async def json(self) -> Any:
+        body = self.route_handler.parsed_fn_signature.parameters["data"]
+        return decode(await self.body(), body.annotation)
 
 
 class MethodNotAllowed(BadRequest):
@@ -57,6 +65,7 @@ def api(
         dependencies={name: Provide(call, sync_to_thread=False) if not _is_async(call) else Provide(call)
                       for name, call in dependencies.items()},
         exception_handlers={Exception: _on_error},
+        request_class=StrictRequest,
         middleware=list(middleware),
         request_max_body_size=_LARGEST_BODY,
         logging_config=None,
