@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
 
@@ -29,13 +31,14 @@ from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
 from banyan.kit.domain import Domain, Events, Kit
-from banyan.kit.edge import Edge, Receive, Scope, Send
+from banyan.kit.edge import Edge, Receive, Scope, Send, send_response
 from banyan.kit.health import Health
 from banyan.kit.housekeeping import PERIODIC
 from banyan.kit.http import api
 from banyan.kit.idempotency import Idempotent
 from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import mailer
+from banyan.kit.problems import NotFound
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
 from banyan.schools import School
@@ -98,7 +101,7 @@ class Banyan:
             version=__version__,
         )
         self._once = Idempotent(self._api, self._keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
-        self._served = Edge(self._route)
+        self._served = Edge(self._route, patient=("/api/v1/files", "/api/v1/courses/imports"))
 
     @property
     def kit(self) -> Kit:
@@ -110,6 +113,10 @@ class Banyan:
     def openapi(self) -> dict[str, Any]:
         """The description of the HTTP interface."""
         return self._api.openapi_schema.to_schema()
+
+    @cached_property
+    def _description(self) -> bytes:
+        return msgspec.json.encode(self.openapi())
 
     async def start(self) -> None:
         """Connect to everything and begin to work.
@@ -175,8 +182,13 @@ class Banyan:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path.startswith("/api/"):
+        if path.startswith("/api/v1/"):
             await self._once(scope, receive, send)
+        elif path == "/api/openapi.json":
+            scope["banyan.route"] = path
+            await send_response(send, 200, [(b"content-type", b"application/json")], self._description)
+        elif path.startswith("/api/"):
+            raise NotFound("There is nothing at this address.")
         elif path in ("/health", "/ready", "/metrics"):
             await self._health(scope, receive, send)
         else:

@@ -8,6 +8,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -28,18 +29,18 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("banyan.requests")
 _HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_DEADLINE = 20.0  # seconds; an upload or an import has its own, longer one
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_DEADLINE = 20.0  # seconds
 _LONG_DEADLINE = 300.0
-_LONG_ROUTES = ("/api/v1/files", "/api/v1/courses/imports")
+_BODILESS = (204, 304)
 
 
-async def send_response(
-    send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"", *, head: bool = False
-) -> None:
-    """Send a whole answer; with `head`, only what comes before its body."""
-    headers = [*headers, (b"content-length", str(len(body)).encode())]
+async def send_response(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+    """Send a whole answer."""
+    if status not in _BODILESS:
+        headers = [*headers, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
@@ -50,20 +51,31 @@ async def send_problem(send: Send, problem: Problem) -> None:
 
 
 class Edge:
-    """Wraps the application. A route names itself for the metrics with `scope["banyan.route"]`."""
+    """Wraps the application. A route names itself for the metrics with `scope["banyan.route"]` or `"path_template"`.
 
-    def __init__(self, app: App) -> None:
+    HEAD is GET without the body, for every route.
+
+    Args:
+        app: what answers.
+        patient: the beginnings of paths that may take long, such as uploads.
+    """
+
+    def __init__(self, app: App, *, patient: tuple[str, ...] = ()) -> None:
         self._app = app
+        self._patient = patient
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        name = self._name(scope)
-        request_id.set(name)
-        limit = _LONG_DEADLINE if scope["path"].startswith(_LONG_ROUTES) else _DEADLINE
-        deadline.set(asyncio.get_running_loop().time() + limit)
+        method = scope["method"]
+        if method == "HEAD":
+            scope["method"] = "GET"
+        name = _name(scope)
+        limit = _LONG_DEADLINE if self._patient and scope["path"].startswith(self._patient) else _DEADLINE
+        known_by = request_id.set(name)
+        until = deadline.set(asyncio.get_running_loop().time() + limit)
         status = 0
 
         async def answer(message: MutableMapping[str, Any]) -> None:
@@ -71,38 +83,44 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], *_HEADERS, (b"x-request-id", name.encode())]
+            elif method == "HEAD":
+                message["body"] = b""
             await send(message)
 
         try:
             await self._app(scope, receive, answer)
         except Problem as problem:
-            if not status:
-                await send_problem(answer, problem)
-        except Exception:
-            log.exception("unexpected", method=scope["method"], path=scope["path"])
             if status:
                 raise  # half of an answer is out: only closing the connection tells the client
+            await send_problem(answer, problem)
+        except Exception:
+            log.exception("unexpected", method=method, path=scope["path"])
+            if status:
+                raise
             await send_problem(answer, Problem("We have noted what happened. Nothing you entered was changed."))
         finally:
-            self._measure(scope, status, time.perf_counter() - started)
+            request_id.reset(known_by)
+            deadline.reset(until)
+            _measure(scope, method, status, time.perf_counter() - started)
 
-    def _name(self, scope: Scope) -> str:
-        for key, value in scope["headers"]:
-            if key == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-                return str(value.decode())
-        return new_id().hex
 
-    def _measure(self, scope: Scope, status: int, seconds: float) -> None:
-        route = scope.get("banyan.route", "other")
-        REQUESTS.labels(route, scope["method"], status).inc()
-        REQUEST_SECONDS.labels(route).observe(seconds)
-        if status >= 500 or seconds > 1:
-            log.warning(
-                "slow_or_failed",
-                method=scope["method"],
-                route=route,
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
-        else:
-            log.debug("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+def _name(scope: Scope) -> str:
+    for key, value in scope["headers"]:
+        if key == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return str(value.decode())
+    return new_id().hex
+
+
+def _measure(scope: Scope, method: str, status: int, seconds: float) -> None:
+    route = scope.get("banyan.route") or scope.get("path_template") or "other"
+    # What a client makes up must not become a metric of its own.
+    count, observe = _meters(route, method if method in _METHODS else "other", status)
+    count()
+    observe(seconds)
+    note = log.warning if status >= 500 or seconds > 1 else log.debug
+    note("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+@cache
+def _meters(route: str, method: str, status: int) -> tuple[Callable[[], None], Callable[[float], None]]:
+    return REQUESTS.labels(route, method, status).inc, REQUEST_SECONDS.labels(route).observe

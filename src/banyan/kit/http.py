@@ -20,7 +20,7 @@ from litestar.exceptions import (
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from banyan.kit.problems import BadRequest, FieldError, Malformed, NotFound, Problem, TooLarge, render
+from banyan.kit.problems import FieldError, Malformed, MethodNotAllowed, NotFound, Problem, TooLarge, render
 from banyan.kit.request import request_id
 from banyan.kit.wire import decode, field_error
 
@@ -36,14 +36,6 @@ class StrictRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         body = self.route_handler.parsed_fn_signature.parameters["data"]
         return decode(await self.body(), body.annotation)
-
-
-class MethodNotAllowed(BadRequest):
-    """The path exists, but not with this method."""
-
-    status = 405
-    code = "method_not_allowed"
-    title = "This method is not for that address"
 
 
 def api(

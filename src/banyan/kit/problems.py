@@ -5,6 +5,7 @@
     ├── Unauthenticated 401
     ├── Forbidden 403
     ├── NotFound 404
+    ├── MethodNotAllowed 405
     ├── Conflict 409 ── StaleEdit
     ├── TooLarge 413
     ├── UnsupportedMedia 415
@@ -25,6 +26,7 @@ __all__ = [
     "FieldError",
     "Forbidden",
     "Malformed",
+    "MethodNotAllowed",
     "NotFound",
     "Problem",
     "StaleEdit",
@@ -113,6 +115,14 @@ class NotFound(Problem):
     status = 404
     code = "not_found"
     title = "There is no such thing"
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, but not with this method."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "This method is not for that address"
 
 
 class Conflict(Problem):

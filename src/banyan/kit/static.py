@@ -1,17 +1,17 @@
 """The browser app's files, held in memory with their compressed twins.
 
-Files below `assets/` carry a hash of their content in their name and never change; `index.html` answers every other
-path, so that a link into the app works.
+Files below `assets/` carry a hash of their content in their name and never change. `index.html` answers every other
+path that is not that of a file, so that a link into the app works.
 """
 
 import gzip
-import hashlib
 import mimetypes
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from banyan.kit.edge import Receive, Scope, Send, send_response
-from banyan.kit.problems import NotFound
+from banyan.kit.etag import etag_of, matches
+from banyan.kit.problems import MethodNotAllowed, NotFound
 from banyan.kit.security import CONTENT_SECURITY_POLICY
 
 __all__ = ["StaticFiles"]
@@ -32,44 +32,57 @@ class StaticFiles:
     """Serves a built browser app as an ASGI application."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {
-            "/" + path.relative_to(folder).as_posix(): _load(path, folder)
-            for path in folder.rglob("*")
-            if path.is_file() and not path.name.startswith(".")
-        }
+        self._files: dict[str, _File] = {}
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder)
+            if path.is_file() and not any(part.startswith(".") for part in name.parts):
+                self._files[f"/{name.as_posix()}"] = _load(path, name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["banyan.route"] = "static"
-        path = scope["path"]
-        file = self._files.get(path)
-        if file is None:
-            if path.startswith("/assets/") or scope["method"] not in ("GET", "HEAD"):
-                raise NotFound
-            file = self._files.get("/index.html")
-        if file is None:
-            raise NotFound("The browser app has not been built: run `make web`.")
-        head = scope["method"] == "HEAD"
-        wanted = {name: value for name, value in scope["headers"] if name in (b"if-none-match", b"accept-encoding")}
-        if file.etag in wanted.get(b"if-none-match", b""):
-            await send_response(send, 304, [(b"etag", file.etag)], head=True)
-        elif file.zipped is not None and b"gzip" in wanted.get(b"accept-encoding", b""):
-            await send_response(send, 200, [*file.headers, (b"content-encoding", b"gzip")], file.zipped, head=head)
+        if scope["method"] != "GET":
+            raise MethodNotAllowed
+        file = self._find(scope["path"])
+        if matches(scope, file.etag):
+            await send_response(send, 304, file.headers)
+        elif file.zipped is not None and _takes_gzip(scope):
+            await send_response(send, 200, [*file.headers, (b"content-encoding", b"gzip")], file.zipped)
         else:
-            await send_response(send, 200, file.headers, file.body, head=head)
+            await send_response(send, 200, file.headers, file.body)
+
+    def _find(self, path: str) -> _File:
+        file = self._files.get(path)
+        if file is not None:
+            return file
+        if PurePosixPath(path).suffix:
+            raise NotFound
+        page = self._files.get("/index.html")
+        if page is None:
+            raise NotFound("The browser app has not been built: run `make web`.")
+        return page
 
 
-def _load(path: Path, folder: Path) -> _File:
+def _takes_gzip(scope: Scope) -> bool:
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            for part in value.lower().split(b","):
+                coding, _, weight = part.partition(b";")
+                if coding.strip() == b"gzip":
+                    return bool(weight.replace(b" ", b"").rstrip(b"0.") != b"q=")
+    return False
+
+
+def _load(path: Path, name: Path) -> _File:
     body = path.read_bytes()
-    etag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
+    etag = etag_of(body)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if kind.startswith("text/") or kind.endswith(("javascript", "json")):
         kind += "; charset=utf-8"
-    hashed = path.relative_to(folder).parts[0] == "assets"
     headers = [
         (b"content-type", kind.encode()),
-        (b"etag", etag),
+        (b"etag", b"W/" + etag),  # weak: the compressed twin has the same
         (b"vary", b"accept-encoding"),
-        (b"cache-control", _YEAR if hashed else b"no-cache"),
+        (b"cache-control", _YEAR if name.parts[0] == "assets" else b"no-cache"),
     ]
     if path.suffix == ".html":
         headers.append((b"content-security-policy", CONTENT_SECURITY_POLICY.encode()))

@@ -1,6 +1,7 @@
 """Structured logs with the request's id, and Prometheus metrics."""
 
 import logging
+import re
 import sys
 from typing import Any, TextIO
 
@@ -19,7 +20,15 @@ REQUEST_SECONDS = Histogram(
     ["route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 10),
 )
-_SECRET = ("password", "token", "secret", "cookie", "authorization")
+_SECRET = ("password", "token", "secret", "cookie", "authorization", "api_key")
+# In text: the password in a URL, the query of a URL, and what follows such a word.
+_IN_TEXT = (
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", re.IGNORECASE), r"\1:***@"),
+    (re.compile(r"((?:https?://|/)[^\s?\"'<>]*\?)[^\s\"'<>]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"\b(bearer\s+)[^\s\"',;)}]+", re.IGNORECASE), r"\1***"),
+    (re.compile(rf"([\w-]*(?:{'|'.join(_SECRET)}|banyan_session)[\w-]*[\"']?\s*[=:]\s*[\"']?)(?!bearer)[^\s\"',;)}}]+",
+                re.IGNORECASE), r"\1***"),
+)  # fmt: skip
 
 
 def metrics() -> bytes:
@@ -29,13 +38,15 @@ def metrics() -> bytes:
 
 def set_up_logs(level: str = "info", *, as_json: bool = True, stream: TextIO | None = None) -> None:
     """Send all logs, those of libraries too, to `stream` (standard error unless told), one event a line."""
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    stream = stream or sys.stderr
+    plain = structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = structlog.processors.JSONRenderer() if as_json else plain
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request_id,
-        _hide_secrets,
         structlog.processors.format_exc_info,
+        _hide_secrets,  # last: it looks at everything that will be written
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -43,7 +54,7 @@ def set_up_logs(level: str = "info", *, as_json: bool = True, stream: TextIO | N
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers = [handler]
@@ -59,7 +70,17 @@ def _add_request_id(_logger: Any, _method: str, event: dict[str, Any]) -> dict[s
 
 
 def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    for key in event:
-        if any(word in key.lower() for word in _SECRET):
-            event[key] = "***"
-    return event
+    return {key: _without_secrets(key, value) for key, value in event.items()}
+
+
+def _without_secrets(key: str, value: Any) -> Any:
+    if any(word in key.lower() for word in _SECRET):
+        return "***"
+    if isinstance(value, str):
+        for pattern, instead in _IN_TEXT:
+            value = pattern.sub(instead, value)
+    elif isinstance(value, dict):
+        return {inner: _without_secrets(str(inner), each) for inner, each in value.items()}
+    elif isinstance(value, list | tuple):
+        return [_without_secrets(key, each) for each in value]
+    return value

@@ -66,6 +66,8 @@ def decode(body: bytes, kind: type[T]) -> T:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         message, _, path = str(error).partition(" - at `$")
         raise Malformed(errors=[field_error(path.rstrip("`"), message)]) from None
+    except RecursionError:
+        raise Malformed("The body is nested too deeply.") from None
 
 
 def field_error(path: str, message: str) -> FieldError:
