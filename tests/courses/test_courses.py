@@ -124,6 +124,33 @@ async def test_a_course_gets_published_only_by_publishing(desk: Desk) -> None:
     assert back.json()["state"] == "draft"
 
 
+async def test_a_published_course_is_archived_and_taken_out_again_but_is_no_draft_any_more(
+    school: School, desk: Desk
+) -> None:
+    assert (await desk.course.publish()).status_code == 201
+    refused = await desk.teacher.patch(desk.path, {"version": 1, "state": "draft"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "wrong_state")
+    archived = await desk.teacher.patch(desk.path, {"version": 1, "state": "archived"})
+    assert (archived.json()["state"], archived.json()["outline"]["revision"]) == ("archived", 1)
+    assert (await (await school.learner()).post(f"{desk.path}/enrolments", {})).status_code == 404
+    back = await desk.teacher.patch(desk.path, {"version": 2, "state": "published"})
+    assert back.json()["state"] == "published"
+    assert (await (await school.learner()).post(f"{desk.path}/enrolments", {})).status_code == 201
+
+
+async def test_a_deleted_course_leaves_those_who_learn_in_it_and_returns_to_them(school: School, desk: Desk) -> None:
+    learner = await school.learner()
+    await desk.course.publish()
+    await desk.course.enrol(learner)
+    await desk.teacher.delete(desk.path)
+    assert (await learner.get(desk.path)).status_code == 404
+    assert (await learner.get(f"{desk.path}/items/{desk.items[0]}")).status_code == 404
+    assert (await learner.get("/courses")).json()["items"] == []
+    await desk.teacher.post(f"{desk.path}/restoration")
+    assert (await learner.get(desk.path)).json()["role"] == "learner"
+    assert len((await learner.get("/courses")).json()["items"]) == 1
+
+
 async def test_a_deleted_course_is_gone_for_all_and_comes_back_as_it_was(school: School, desk: Desk) -> None:
     admin = await school.admin()
     before = await desk.page()
@@ -172,11 +199,13 @@ async def test_the_bin_is_emptied_after_thirty_days(banyan: Banyan, school: Scho
 
     emit = banyan.kit.db.emit
 
-    async def emit_and_note(tx: Writer, event: CoursePurged) -> None:
+    async def emit_and_note(tx: Writer, event: object) -> None:
         await emit(tx, event)
-        purged.append(event)
+        if isinstance(event, CoursePurged):
+            purged.append(event)
 
     banyan.kit.db.emit = emit_and_note
+    await desk.course.publish()  # a revision, its renditions and its publication go with the course
     await desk.teacher.delete(desk.path)
     await other.teacher.delete(f"/modules/{other.course.modules[0]}")
     await other.teacher.delete(f"/items/{other.course.items[2]}")
@@ -195,3 +224,18 @@ async def test_the_bin_is_emptied_after_thirty_days(banyan: Banyan, school: Scho
     assert (await other.teacher.post(f"/items/{other.course.items[2]}/restoration")).status_code == 404
     left = await banyan.kit.db.read().all(UUID, "select id from item")
     assert [str(item) for item in left] == other.course.items[3:]
+
+
+async def test_a_course_that_cannot_go_does_not_keep_the_others(banyan: Banyan, school: School, desk: Desk) -> None:
+    other = await begin(school)
+
+    async def refuse(_tx: Writer, event: CoursePurged) -> None:
+        if event.course_id == desk.id:
+            raise LookupError
+
+    banyan.kit.db.emit = refuse
+    for one in (desk, other):
+        await one.teacher.delete(one.path)
+    await desk.age("course", timedelta(days=31))
+    await purge.run(banyan.kit)
+    assert await banyan.kit.db.read().all(UUID, "select id from course") == [desk.id]

@@ -1,5 +1,9 @@
 """What is done for courses in the background."""
 
+from uuid import UUID
+
+import structlog
+
 from banyan.courses import heads, store
 from banyan.courses.model import CoursePurged
 from banyan.kit.domain import Kit
@@ -7,17 +11,26 @@ from banyan.kit.jobs import periodic
 
 __all__ = ["purge"]
 
+log = structlog.get_logger(__name__)
+
 
 @periodic("courses.purge", "23 3 * * *")
 async def purge(kit: Kit) -> None:
     """Take out of the bin for good what has been in it for 30 days."""
     for course_id in await store.courses_to_purge(kit.db.read()):
-        # Each by itself: taking all of a large course away is long enough a transaction.
-        async with kit.db.write() as tx:
-            course = await heads.head_for_write(tx, course_id)
-            if course.deleted:
-                await tx.emit(CoursePurged(course_id, course.school_id))
-                await store.purge_course(tx, course_id)
+        # Each by itself: a large course is enough for one transaction, and one that fails must not keep the rest.
+        try:
+            await _purge_course(kit, course_id)
+        except Exception:
+            log.exception("purge_failed", course=str(course_id))
     async with kit.db.write() as tx:
         await store.purge_modules(tx)
         await store.purge_items(tx)
+
+
+async def _purge_course(kit: Kit, course_id: UUID) -> None:
+    async with kit.db.write() as tx:
+        course = await heads.head_for_write(tx, course_id)
+        if course.deleted:
+            await tx.emit(CoursePurged(course_id, course.school_id))
+            await store.purge_course(tx, course_id)
