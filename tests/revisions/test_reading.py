@@ -1,18 +1,22 @@
 """What learners read is one statement when nothing is cached, and none when it is."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
 import pytest
+from redis.asyncio import Redis
 
 from banyan import revisions
+from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
 from banyan.kit.ids import new_id
 from banyan.kit.problems import NotFound
 from banyan.revisions.outline import Outline
 from banyan.revisions.reading import Remembered
 from tests.revisions import desk
+from tests.services import RedisServer
 from tests.story import School, published_course
 
 
@@ -116,3 +120,36 @@ async def test_every_staff_member_is_known_and_assistants_are_no_teachers(school
     published = await desk.read(school, course)
     assert published.staff == {owner.id: "owner", assistant.id: "assistant"}
     assert [person.name for person in published.teachers] == ["Ada"]
+
+
+async def test_another_process_reads_from_redis_and_hears_of_a_publication_at_once(
+    school: School, statements: list[str], tmp_path: Path
+) -> None:
+    course = await published_course(await school.teacher())
+    server = RedisServer(tmp_path)
+    server.start()
+    clients = [Redis.from_url(server.url) for _ in range(2)]
+    here, there = (Cache(client) for client in clients)
+    db, course_id = school.banyan.kit.db, UUID(course.id)
+    try:
+        await there.start()
+        first = await revisions.published(db, here, course_id)
+        statements.clear()
+        assert await revisions.published(db, there, course_id) == first
+        assert statements == [], "it came from Redis, the outline too"
+
+        await desk.edit(course, course.items[0], title="Changed")
+        teacher = Actor(course.teacher.id, school.id, "teacher", new_id())
+        assert (await revisions.publish(db, here, teacher, course_id, "")).number == 2
+        for _ in range(200):
+            found = await revisions.published(db, there, course_id)
+            if found != first:
+                break
+            await asyncio.sleep(0.01)
+        assert found is not None
+        assert (found.revision, found.items[0].title) == (2, "Changed")
+    finally:
+        for cache, client in zip((here, there), clients, strict=True):
+            await cache.close()
+            await client.aclose()
+        server.kill()
