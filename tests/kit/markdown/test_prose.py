@@ -51,14 +51,14 @@ def test_definitions_strikethrough_and_bare_addresses_are_read() -> None:
 
 def test_code_is_coloured_with_classes_and_knows_its_language() -> None:
     html = render("```python\ndef f(): return 1\n```").html
-    assert '<pre class="code" data-language="python" tabindex="0"><code><span class="hl-k">def</span>' in html
+    assert '<pre class="code" data-language="python" dir="ltr" tabindex="0"><code><span class="hl-k">def</span>' in html
 
 
 def test_what_a_program_said_is_told_from_what_one_types() -> None:
     html = render("```bash\n$ ls\n```\n\n```output\nfig.md\n```\n\n```error\nno\n```\n").html
     assert '<span class="hl-gp">$ </span>' in html
-    assert '<pre class="code code-output" tabindex="0"><code>fig.md' in html
-    assert '<pre class="code code-error" tabindex="0">' in html
+    assert '<pre class="code code-output" dir="ltr" tabindex="0"><code>fig.md' in html
+    assert '<pre class="code code-error" dir="ltr" tabindex="0">' in html
 
 
 @pytest.mark.parametrize("info", ["nonsense", "", "{r}", "python numberLines", '"><script>'])

@@ -12,7 +12,7 @@ What a style sheet meets, beside plain elements:
       p.callout-title                   its first child
     details.callout.callout-<kind>      kinds: solution, spoiler, hint; begins with summary.callout-title
     div.tabs > details.tab              each begins with summary.tab-title; the first is open
-    pre.code > code                     tabindex="0", data-language="python" where known;
+    pre.code > code                     dir="ltr" tabindex="0", data-language="python" where known;
                                         pre.code-output and pre.code-error for what a program said
       span.hl-<token>                   colours, named by Pygments' short names: hl-k, hl-s1, hl-c1, hl-gp, …
     div.table > table                   div has tabindex="0" to be scrolled by keyboard; th and td may have

@@ -35,7 +35,7 @@ def code_block(code: str, info: str, page: Page) -> str:
     kind = _OUTPUTS.get(language, "")
     classes = f"code {kind}".strip()
     mark = f' data-language="{escapeHtml(language)}"' if language and not kind else ""
-    return f'<pre class="{classes}"{mark} tabindex="0"><code>{_coloured(code, language, page)}</code></pre>\n'
+    return f'<pre class="{classes}"{mark} dir="ltr" tabindex="0"><code>{_coloured(code, language, page)}</code></pre>\n'
 
 
 def _coloured(code: str, language: str, page: Page) -> str:
