@@ -8,7 +8,7 @@ PORT   ?= 8000
 VENV   := .venv
 BENCH  := .venv-bench
 BIN    := $(VENV)/bin
-PIP    := -m pip --disable-pip-version-check --quiet install
+PIP    := -m pip --disable-pip-version-check -qq install
 NPM    := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web
 
 # Where packages come from is the machine's affair; what is installed, and where to, is the lock file's.
@@ -46,7 +46,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	    ln -sf "$$node/bin/node" $(BIN)/node && ln -sf "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm
 	@touch $@
 
-web/node_modules/.ready: web/package-lock.json $(VENV)/.ready
+web/node_modules/.ready: web/package-lock.json | $(VENV)/.ready
 	@echo "[3/4] browser packages, locked"
 	@$(NPM) ci --loglevel=error --no-audit --no-fund --no-progress >/dev/null
 	@touch $@
@@ -56,7 +56,7 @@ WEB_SOURCES := $(wildcard web/*.html web/*.json web/*.ts) $(shell find web/src w
 
 src/banyan/static/index.html: web/node_modules/.ready $(WEB_SOURCES)
 	@echo "[4/4] browser app"
-	@$(NPM) run --silent build -- --logLevel warn
+	@$(NPM) run --silent build -- --logLevel error
 	@touch $@
 
 bench: set-up web $(BENCH)/.ready
