@@ -151,6 +151,21 @@ async def test_publishing_while_others_write_never_brings_back_an_older_draft(sc
         assert all(before <= after for before, after in zip(older, newer, strict=True))
 
 
+async def test_what_is_saved_while_a_publication_waits_for_its_turn_is_published(school: School) -> None:
+    course = await published_course(await school.teacher(), source="Old text.")
+    await desk.edit(course, course.items[0], title="Changed")
+    async with school.banyan.kit.db.write() as tx:
+        await tx.execute("select 1 from course where id = $1 for update", UUID(course.id))
+        publishing = asyncio.create_task(course.publish())
+        while not await _someone_waits(school):
+            assert not publishing.done()
+        await tx.execute(
+            "update item set source = 'New text.', version = version + 1 where id = $1", UUID(course.items[0])
+        )
+    assert (await publishing).status_code == 201
+    assert "New text." in (await desk.page(school, course, course.items[0])).html
+
+
 async def test_a_publication_is_seen_at_once(school: School) -> None:
     course = await published_course(await school.teacher())
     for number in range(3):
@@ -182,6 +197,15 @@ async def test_a_body_of_the_wrong_shape_is_refused(school: School, body: Any) -
     course = await published_course(await school.teacher(), publish=False)
     answer = await course.teacher.post(f"{course.path}/revisions", body)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+async def _someone_waits(school: School) -> bool:
+    return await school.banyan.kit.db.read().one(
+        bool,
+        """
+        select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())
+        """,
+    )
 
 
 async def _count(school: School, table: str, course: Course) -> int:
