@@ -137,7 +137,7 @@ class Banyan:
             cache=cache,
             storage=Storage(settings.storage_url),
             mailer=mailer(settings.mail_url, settings.mail.sender),
-            limiter=RateLimiter(settings.redis.url or None),
+            limiter=RateLimiter(self._redis),
             settings=settings,
         )
         for domain in DOMAINS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from banyan import accounts
 from banyan.app import Banyan
 from banyan.kit.actor import Role
+from banyan.kit.database import Writer
 from banyan.settings import Settings
 from tests.conftest import run_jobs
 from tests.story import School
@@ -69,6 +71,20 @@ class Post:
 @pytest.fixture
 def post(banyan: Banyan, settings: Settings) -> Post:
     return Post(banyan, settings.data / "mail")
+
+
+@pytest.fixture
+def events(banyan: Banyan) -> list[Any]:
+    """What is told to other domains, in order."""
+    told: list[Any] = []
+    tell = banyan.kit.db.emit
+
+    async def emit(tx: Writer, event: Any) -> None:
+        told.append(event)
+        await tell(tx, event)
+
+    banyan.kit.db.emit = emit
+    return told
 
 
 Account = accounts.Account

@@ -6,27 +6,20 @@ import httpx
 import pytest
 
 from banyan import accounts
-from banyan.app import Banyan
 from tests.accounts.conftest import pointers
 from tests.story import School
 
 
-async def test_one_changes_name_language_and_time_zone(banyan: Banyan, school: School) -> None:
-    told: list[Any] = []
-
-    async def emit(_tx: object, event: object) -> None:
-        told.append(event)
-
-    banyan.kit.db.emit = emit
+async def test_one_changes_name_language_and_time_zone(school: School, events: list[Any]) -> None:
     ann = await school.learner("Ann")
     before = (await ann.get("/me")).json()
     answer = await ann.patch("/me", {"name": " Anne  Lee", "locale": "ar", "time_zone": "Asia/Amman"})
     assert answer.status_code == 200
     assert answer.json() == before | {"name": "Anne Lee", "locale": "ar", "time_zone": "Asia/Amman"}
     assert (await ann.get("/me")).json() == answer.json()
-    assert told == [accounts.Renamed(ann.id, school.id, "Anne Lee", ann.email)]
+    assert events == [accounts.Renamed(ann.id, school.id, "Anne Lee", ann.email)]
     assert (await ann.patch("/me", {"locale": "en"})).json()["name"] == "Anne Lee"
-    assert len(told) == 1, "the name is as it was"
+    assert len(events) == 1, "the name is as it was"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -92,7 +93,9 @@ async def test_a_session_of_another_school_is_nobody_here(school: School, other_
 )
 @pytest.mark.usefixtures("school")
 async def test_a_token_that_is_none_is_nobody(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
-    answer = await client.get("/me", headers={name: value.encode("latin-1") for name, value in headers.items()})
+    answer = await client.get(
+        "/me", headers={name.encode(): value.encode("latin-1") for name, value in headers.items()}
+    )
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
     assert answer.headers["www-authenticate"] == "Bearer"
 
@@ -133,12 +136,11 @@ async def test_a_long_list_of_sessions_comes_in_pages(
         client.cookies.clear()
         await sign_in(client)
     seen: list[str] = []
-    after = ""
-    while after is not None:
-        page = (await client.get("/sessions", params={"limit": 2, "after": after})).json()
+    page: dict[str, Any] = {"items": [], "next": ""}
+    while page["next"] is not None:
+        page = (await client.get("/sessions", params={"limit": 2, "after": page["next"]})).json()
         assert len(page["items"]) <= 2
         seen += [entry["id"] for entry in page["items"]]
-        after = page["next"]
     assert len(seen) == len(set(seen)) == 4
     assert (await client.get("/sessions?after=nonsense")).status_code == 400
     assert (await client.get("/sessions?limit=101")).status_code == 400

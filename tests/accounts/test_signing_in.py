@@ -154,7 +154,7 @@ class TestAClientThatTriesManyAccounts:
 
 
 def from_address(banyan: Banyan, address: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=banyan, client=(address, 1234))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=banyan, client=(address, 1234))
     return httpx.AsyncClient(transport=transport, base_url="http://demo.school/api/v1")
 
 
@@ -208,7 +208,7 @@ async def test_another_site_cannot_write_with_the_cookie(
 ) -> None:
     await account(name="Ann")
     await sign_in(client)
-    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+    raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
     refused = await client.patch("/me", json={"name": "Mallory"}, headers=raw)
     assert (refused.status_code, refused.json()["code"]) == (403, "cross_site")
     assert (await client.get("/me", headers=raw)).json()["name"] == "Ann"

@@ -9,6 +9,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import Redis
 
 from banyan.kit.problems import TooMany
 
@@ -32,18 +33,19 @@ def network(address: str) -> str:
 class RateLimiter:
     """Moving windows. When Redis is down each process counts for itself: slower attacks, never an open door."""
 
-    def __init__(self, redis_url: str | None = None) -> None:
+    def __init__(self, redis: Redis | None = None) -> None:
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._shared = (
             MovingWindowRateLimiter(
                 RedisStorage(
-                    f"async+{redis_url}",
+                    "async+redis://",  # names the library; where it is, the pool knows
                     implementation="redispy",
                     wrap_exceptions=True,
                     key_prefix="banyan:limit",
+                    connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # missing from its annotation
                 )
             )
-            if redis_url
+            if redis
             else None
         )
         self._parsed: dict[str, RateLimitItem] = {}

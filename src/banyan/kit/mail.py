@@ -40,7 +40,7 @@ class Mailer(Protocol):
 def _message(mail: Mail, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = sender
-    message["To"] = formataddr((mail.name, mail.to))
+    message["To"] = formataddr((" ".join(mail.name.split()), mail.to))
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = formatdate(time.time())
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
