@@ -20,6 +20,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.services import reachable_folder
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 _FLAGS = [
@@ -61,11 +63,13 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """Banyan with its demo school, started as the README says."""
-    data = tmp_path_factory.mktemp("site")
-    for folder in (data, data.parent, data.parent.parent):
-        folder.chmod(0o755)
+    with reachable_folder() as data:
+        yield from _serve(data)
+
+
+def _serve(data: Path) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -138,10 +142,10 @@ def _is_fault(kind: str, text: str) -> bool:
 
 
 async def sign_in(page: Page, who: str) -> None:
-    """Sign in as one of the demo school's people, through the form."""
+    """Sign in as one of the demo school's people, through the form, in whatever language it is."""
     await page.goto("/signin")
-    await page.get_by_label("Email").fill(f"{who}@demo.school")
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.locator("input[type=email]").fill(f"{who}@demo.school")
+    await page.locator("input[type=password]").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await page.wait_for_url("/")
 
@@ -154,3 +158,50 @@ async def accessible(page: Page) -> list[str]:
         for violation in found.response["violations"]
         for node in violation["nodes"]
     ]
+
+
+class Api:
+    """What a story needs to be there before it begins, made over HTTP by someone of the demo school."""
+
+    def __init__(self, site: Site, who: str) -> None:
+        self._client = httpx.Client(base_url=f"{site.url}/api/v1", timeout=20)
+        self.post("/sessions", {"email": f"{who}@demo.school", "password": PASSWORD})
+
+    def post(self, path: str, body: Any = None) -> Any:
+        answer = self._client.post(path, json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
+    def get(self, path: str) -> Any:
+        answer = self._client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def put(self, path: str, body: Any) -> Any:
+        answer = self._client.put(path, json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def patch(self, path: str, body: Any) -> Any:
+        answer = self._client.patch(path, json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def course(self, title: str, lessons: dict[str, str], **settings: Any) -> str:
+        """A published course of one module; its id."""
+        course: str = self.post("/courses", {"title": title, **settings})["id"]
+        module = self.post(f"/courses/{course}/modules", {"title": "Beginning"})["id"]
+        for name, source in lessons.items():
+            self.post(f"/modules/{module}/items", {"kind": "lesson", "title": name, "source": source})
+        self.post(f"/courses/{course}/revisions", {})
+        return course
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@pytest.fixture(scope="session")
+def teacher_api(site: Site) -> Iterator[Api]:
+    api = Api(site, "teacher")
+    yield api
+    api.close()

@@ -40,7 +40,7 @@ async def read_course(
 ) -> CoursePage | courses.DraftPage:
     """A course with its outline and the caller's progress; with `draft=true`, what its staff are writing."""
     if draft:
-        return await courses.draft_page(kit, visitor.signed_in(), course_id)
+        return await service.draft_page(kit, visitor.signed_in(), course_id)
     return await service.course_page(kit, school, visitor, course_id)
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from banyan import courses, enrolments, revisions
 from banyan.files import url as file_url
 from banyan.kit.actor import Actor, Visitor
@@ -26,7 +28,7 @@ from banyan.learning.way import Way, as_continue, way_through
 from banyan.revisions import OutlineItem, Published
 from banyan.schools import School
 
-__all__ = ["course_page", "item_page", "my_course", "my_courses"]
+__all__ = ["course_page", "draft_page", "item_page", "my_course", "my_courses"]
 
 
 async def course_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID) -> CoursePage:
@@ -64,6 +66,16 @@ async def course_page(kit: Kit, school: School, visitor: Visitor, course_id: UUI
         enrolment_code=published.enrolment_code if staff else None,
         draft_changes=await revisions.draft_changes(kit.db.read(), course_id) if staff else None,
     )
+
+
+async def draft_page(kit: Kit, actor: Actor, course_id: UUID) -> courses.DraftPage:
+    """A course as its staff are writing it, with the number of changes since the published revision.
+
+    Raises:
+        NotFound, Forbidden: the caller is not on its staff.
+    """
+    page = await courses.draft_page(kit, actor, course_id)
+    return structs.replace(page, draft_changes=await revisions.draft_changes(kit.db.read(), course_id))
 
 
 async def item_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID, item_id: UUID) -> ItemPage:

@@ -18,7 +18,7 @@ What a style sheet meets, beside plain elements:
     div.table > table                   div has tabindex="0" to be scrolled by keyboard; th and td may have
                                         align-left, align-center, align-right
     figure.picture > img, figcaption    a picture alone in its paragraph; img has loading="lazy"
-    div.math > math                     a formula of its own; within text, math stands alone
+    div.math > math                     a formula of its own, tabindex="0"; within text, math stands alone
     code.math-error                     a formula that could not be read
     li.task, li.task.task-done          with span.task-mark (☐ or ☑) first
     sup.footnote > a                    section.footnotes > ol > li, a.footnote-back

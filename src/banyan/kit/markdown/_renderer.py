@@ -43,7 +43,7 @@ class Renderer(RendererHTML):
         token, page = tokens[index], page_of(env)
         if token.info.strip() == "math":
             line = token.map[0] + 1 if token.map else 1
-            return f'<div class="math">{mathml(token.content, page, line, display=True)}</div>\n'
+            return f'<div class="math" tabindex="0">{mathml(token.content, page, line, display=True)}</div>\n'
         return code_block(token.content, token.info, page)
 
     def code_block(self, tokens: Tokens, index: int, _options: OptionsDict, env: EnvType) -> str:
@@ -56,7 +56,7 @@ class Renderer(RendererHTML):
     def mathematics_block(self, tokens: Tokens, index: int, _options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
         line = token.map[0] + 1 if token.map else 1
-        return f'<div class="math">{mathml(token.content, page_of(env), line, display=True)}</div>\n'
+        return f'<div class="math" tabindex="0">{mathml(token.content, page_of(env), line, display=True)}</div>\n'
 
     def table_open(self, _tokens: Tokens, _index: int, _options: OptionsDict, _env: EnvType) -> str:
         return '<div class="table" tabindex="0">\n<table>\n'
