@@ -62,7 +62,7 @@ def _load(
     cpu, database_cpu = server.cpu_seconds(), ground.database_cpu_seconds()
     outcome = load.run(server.port, requests, connections=connections, seconds=seconds, first=first, cores=ground.cores)
     if outcome.failed or not outcome.requests:
-        raise RuntimeError(f"{server.name} failed {outcome.failed} of {outcome.requests} requests")
+        raise RuntimeError(f"{server.name} failed {outcome.failed} of {outcome.requests} requests:\n{server.said()}")
     return _Round(outcome, server.cpu_seconds() - cpu, ground.database_cpu_seconds() - database_cpu)
 
 

@@ -74,7 +74,8 @@ class Ground:
 
     @cached_property
     def _postgres(self) -> EmbeddedPostgres:
-        server = EmbeddedPostgres(self.folder / "postgres")
+        # Banyan's own settings, but for the number of sides that are connected at once.
+        server = EmbeddedPostgres(self.folder / "postgres", settings={"max_connections": "200"})
         with self.cores.for_load():
             server.start()
         self._started = server

@@ -17,7 +17,7 @@ import msgspec
 
 from bench.machine import Cores
 
-__all__ = ["Outcome", "Request", "generator", "run"]
+__all__ = ["Crowd", "Outcome", "Request", "encoded", "generator", "run"]
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 
@@ -84,7 +84,7 @@ def run(
     return msgspec.json.decode(result.removeprefix("RESULT "), type=Outcome)
 
 
-class _Crowd:
+class Crowd:
     """The generator in asyncio."""
 
     def __init__(self, port: int, requests: list[bytes], first: int, seconds: float) -> None:
@@ -110,9 +110,10 @@ class _Crowd:
         loop = asyncio.get_running_loop()
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         while (started := loop.time()) < self._end:
+            request = self._requests[self._at]
             self._at = (self._at + 1) % len(self._requests)
             try:
-                writer.write(self._requests[self._at])
+                writer.write(request)
                 status = await _answer(reader)
             except (OSError, asyncio.IncompleteReadError):
                 self._failed += 1
@@ -132,20 +133,22 @@ async def _answer(reader: asyncio.StreamReader) -> int:
     return int(head[9:12])
 
 
-def _encoded(line: str) -> bytes:
-    method, path, token, body = line.rstrip("\n").split("\t")
+def encoded(request: Request) -> bytes:
+    """A request as it goes over the wire."""
+    body = request.body.encode()
     kind = "content-type: application/json\r\n" if body else ""
-    return (
-        f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n{kind}"
-        f"content-length: {len(body.encode())}\r\n\r\n{body}"
-    ).encode()
+    head = (
+        f"{request.method} {request.path} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+        f"authorization: Bearer {request.token}\r\n{kind}content-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def main(port: str, file: str, first: str, connections: str, seconds: str) -> None:
     """Run the generator in asyncio and print what bench/load.py reads."""
     with Path(file).open() as lines:
-        requests = [_encoded(line) for line in lines]
-    crowd = _Crowd(int(port), requests, int(first) % len(requests), float(seconds))
+        requests = [encoded(Request(*line.rstrip("\n").split("\t"))) for line in lines]
+    crowd = Crowd(int(port), requests, int(first) % len(requests), float(seconds))
     outcome = asyncio.run(crowd.gather(int(connections)))
     print("RESULT", msgspec.json.encode(outcome).decode())
 

@@ -12,10 +12,10 @@ from bench.machine import Cores, describe
 from bench.results import Goal, Result, verdict
 from bench.scenario import Scenario
 
-__all__ = ["PAGE", "show", "update"]
+__all__ = ["BEGIN", "END", "PAGE", "show", "update"]
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-_BEGIN, _END = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->\n"
+BEGIN, END = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->\n"
 _COLUMNS = ("Scenario", "Metric", "Banyan", "Baseline", "Its value", "Ratio", "Asked", "")
 
 
@@ -34,11 +34,11 @@ def update(results: Sequence[Result], scenarios: Sequence[Scenario], page: Path 
         ValueError: the page has no marks.
     """
     text = page.read_text()
-    before, found, rest = text.partition(_BEGIN)
-    _, ended, after = rest.partition(_END)
+    before, found, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
     if not found or not ended:
         raise ValueError(f"{page} has no place for figures")
-    page.write_text(before + _BEGIN + _figures(results, scenarios) + _END + after)
+    page.write_text(before + BEGIN + _figures(results, scenarios) + END + after)
 
 
 def _figures(results: Sequence[Result], scenarios: Sequence[Scenario]) -> str:

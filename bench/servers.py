@@ -76,6 +76,11 @@ class Server:
         """Send something; its answer."""
         return self._client().put(path, json=body, headers={"authorization": f"Bearer {token}"})
 
+    def said(self) -> str:
+        """The end of what it has printed and logged."""
+        self._output.seek(max(0, self._output.seek(0, os.SEEK_END) - 3_000))
+        return self._output.read().decode(errors="replace")
+
     def cpu_seconds(self) -> float:
         """Processor time that the process and its children have used, in seconds."""
         used = 0.0
@@ -105,8 +110,7 @@ class Server:
                 time.sleep(0.05)
             else:
                 return
-        self._output.seek(0)
-        raise RuntimeError(f"{self.name} did not start:\n{self._output.read().decode(errors='replace')[-3000:]}")
+        raise RuntimeError(f"{self.name} did not start:\n{self.said()}")
 
     def _stop(self) -> None:
         process = self._running()

@@ -27,7 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 SESSION = "select id, account_id, school_id, role, expires_at from session where token_hash = $1"
 READING = """
     select p.course_id, p.school_id, p.revision, p.published_at, p.title, p.summary, p.cover_id, p.category,
-           p.difficulty, p.language, c.state, c.enrolment, c.places, c.version, r.outline,
+           p.difficulty, p.language, c.state, c.enrolment, c.enrolment_code, c.places, c.version, r.outline,
            (select coalesce(jsonb_agg(jsonb_build_object('id', account_id, 'name', name, 'role', role)
                                       order by role, name, account_id), '[]')
               from course_staff s
@@ -127,7 +127,7 @@ class Progress(msgspec.Struct):
     """The learner's progress as the page shows it."""
 
     percent: int
-    items: msgspec.Raw
+    items: dict[str, str]
     continue_: str | None = msgspec.field(name="continue")
     enrolled_at: datetime
     completed_at: datetime | None
@@ -305,7 +305,7 @@ def _progress(outline: Outline, footing: asyncpg.Record) -> Progress:
     ahead = items[start:] + items[:start]
     return Progress(
         percent=done * 100 // len(items) if items else 0,
-        items=msgspec.Raw(footing["states"]),
+        items=states,
         continue_=next((item.id for item in ahead if not item.locked and states.get(item.id) != "done"), None),
         enrolled_at=footing["enrolled_at"],
         completed_at=footing["completed_at"],
