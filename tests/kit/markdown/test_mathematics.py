@@ -18,7 +18,10 @@ def test_a_formula_in_a_sentence_becomes_mathml() -> None:
 )
 def test_a_formula_of_its_own_stands_in_a_block(source: str) -> None:
     html = render(source).html
-    assert '<div class="math" tabindex="0"><math display="block"><mrow><mi>x</mi><mo>=</mo><mn>1</mn></mrow></math></div>' in html
+    assert (
+        '<div class="math" tabindex="0"><math display="block"><mrow><mi>x</mi><mo>=</mo><mn>1</mn></mrow></math></div>'
+        in html
+    )
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,8 @@ def test_words_count_prose_but_not_code() -> None:
 
 
 def test_the_text_of_a_page_is_found_by_searching() -> None:
-    assert text_of(render('# A & B\n\n- one\n- "two" <b title="a>b">three</b>four *five*.\n').html) == 'A & B one "two" threefour five.'
+    html = render('# A & B\n\n- one\n- "two" <b title="a>b">three</b>four *five*.\n').html
+    assert text_of(html) == 'A & B one "two" threefour five.'
 
 
 def test_a_source_of_more_than_a_mebibyte_is_refused() -> None:
