@@ -11,7 +11,7 @@ const physicalClasses = [
 ]
 
 export default typescript.config(
-  { ignores: ['node_modules', 'src/api/generated'] },
+  { ignores: ['node_modules', 'contract/generated'] },
   ...typescript.configs.strictTypeChecked,
   ...typescript.configs.stylisticTypeChecked,
   ...vue.configs['flat/recommended'],
@@ -21,7 +21,7 @@ export default typescript.config(
     languageOptions: {
       parserOptions: {
         parser: typescript.parser,
-        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs', 'public/*.js'] },
+        projectService: { allowDefaultProject: ['openapi-ts.config.ts', '*.js', 'scripts/*.mjs', 'public/*.js'] },
         extraFileExtensions: ['.vue'],
         tsconfigRootDir: import.meta.dirname,
       },

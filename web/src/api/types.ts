@@ -55,8 +55,8 @@ export interface Session {
   user_agent: string
   address: string
   created_at: Time
-  seen_at: Time | null
-  expires_at: Time | null
+  seen_at: Time
+  expires_at: Time
   current: boolean
 }
 
@@ -68,7 +68,8 @@ export interface CourseCard {
   category: string
   difficulty: Difficulty | null
   language: string
-  revision: number
+  /** Null where it has never been published. */
+  revision: number | null
   published_at: Time | null
   enrolment: EnrolmentRule
   places: number | null
@@ -191,13 +192,34 @@ export interface Revision {
   title: string
 }
 
+/** One side of a change; only what differs. */
+export interface Aspect {
+  title?: string
+  summary?: string
+  category?: string
+  difficulty?: Difficulty | null
+  language?: string
+  cover?: string | null
+  /** The title of the module that the item is in. */
+  module?: string
+  module_id?: Id
+  /** In its module, from 1. */
+  position?: number
+  kind?: ItemKind
+  source?: string
+  url?: string | null
+  file?: File | null
+  release_at?: Time | null
+  due_at?: Time | null
+}
+
 export interface Change {
   kind: 'added' | 'removed' | 'changed' | 'moved' | 'renamed' | 'settings'
   item_id: Id | null
   module_id: Id | null
   title: string
-  before: unknown
-  after: unknown
+  before: Aspect | null
+  after: Aspect | null
 }
 
 export interface Enrolment {
@@ -211,7 +233,8 @@ export interface Enrolment {
 
 export interface Participant {
   account: Person & { email: string }
-  role: CourseRole
+  /** Staff are in a list of their own. */
+  role: 'learner'
   state: 'active' | 'left' | 'completed'
   enrolled_at: Time
   completed_at: Time | null

@@ -1,0 +1,36 @@
+/**
+ * Holds src/api/types.ts against the server's own description (`npm run api`). Ours are written by hand because they are
+ * narrower: published documents are sent as they are stored, so the description knows some of their parts as `unknown`.
+ */
+import type * as ours from '../src/api/types'
+import type * as theirs from './generated'
+
+/** True where both have the same fields and what we expect is among what the server may send. */
+type Agrees<Ours, Theirs> = [Exclude<keyof Ours, keyof Theirs> | Exclude<keyof Theirs, keyof Ours>] extends [never]
+  ? Ours extends Theirs
+    ? true
+    : { differ: { [Field in keyof Ours & keyof Theirs as Ours[Field] extends Theirs[Field] ? never : Field]: Theirs[Field] } }
+  : { weLack: Exclude<keyof Theirs, keyof Ours>; theyLack: Exclude<keyof Ours, keyof Theirs> }
+
+type All<Checks extends Record<string, true>> = Checks
+
+export type Contract = All<{
+  account: Agrees<ours.Account, theirs.Account>
+  school: Agrees<ours.School, theirs.School>
+  signedIn: Agrees<ours.SignedIn, theirs.SignedIn>
+  session: Agrees<ours.Session, theirs.Session>
+  courseCard: Agrees<Omit<ours.CourseCard, 'role'>, theirs.CourseCard>
+  facets: Agrees<ours.Facets, theirs.Facets>
+  course: Agrees<ours.Course, theirs.CoursePage>
+  itemPage: Agrees<ours.ItemPage, theirs.ItemPage>
+  draftItem: Agrees<ours.DraftItem, theirs.DraftItem>
+  file: Agrees<ours.File, theirs.File>
+  revision: Agrees<ours.Revision, theirs.Revision>
+  aspect: Agrees<ours.Aspect, theirs.Aspect>
+  change: Agrees<ours.Change, theirs.Change>
+  enrolment: Agrees<ours.Enrolment, theirs.MyEnrolment>
+  participant: Agrees<ours.Participant, theirs.Participant>
+  moment: Agrees<ours.Moment, theirs.Moment>
+  progress: Agrees<ours.Progress, theirs.ProgressSaved>
+  report: Agrees<ours.Report, theirs.Report>
+}>
