@@ -1,9 +1,11 @@
 """Keeping the place, and completing a course."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
+from banyan import courses
 from tests.story import School, published_course
 
 
@@ -101,3 +103,18 @@ async def test_progress_survives_publishing_and_counts_what_is_there_now(school:
     await course.publish()
     page = (await learner.get(course.path)).json()
     assert page["progress"]["percent"] == 25
+
+
+async def test_a_course_that_goes_for_good_takes_its_learners_progress_along(school: School) -> None:
+    teacher, learner = await school.teacher(), await school.learner()
+    course, kept = await published_course(teacher), await published_course(teacher, title="Birds")
+    for one in (course, kept):
+        await one.enrol(learner)
+        await one.done(learner, one.items[0])
+    await teacher.delete(course.path)
+    db = school.banyan.kit.db
+    async with db.write() as tx:
+        await tx.execute("update course set deleted_at = now() - interval '31 days' where deleted_at is not null")
+    await next(entry for entry in courses.DOMAIN.periodic if "purge" in entry.name).run(school.banyan.kit)
+    for table in ("enrolment", "roster", "places", "progress"):
+        assert await db.read().all(UUID, f"select distinct course_id from {table}") == [UUID(kept.id)]  # noqa: S608

@@ -1,6 +1,7 @@
 """Enrolments: who learns in which course."""
 
 from banyan.accounts import AccountOpened, Renamed
+from banyan.courses import CoursePurged
 from banyan.enrolments import jobs, service
 from banyan.enrolments.model import EnrolCommand, Enrolled, Enrolment, EnrolmentEnded
 from banyan.enrolments.policy import may_enrol
@@ -27,5 +28,9 @@ DOMAIN = Domain(
     name="enrolments",
     routes=ROUTES,
     jobs=(jobs.welcome, jobs.invite),
-    reactions={AccountOpened: service.on_account_opened, Renamed: service.on_renamed},
+    reactions={
+        AccountOpened: service.on_account_opened,
+        Renamed: service.on_renamed,
+        CoursePurged: service.on_course_purged,
+    },
 )

@@ -176,3 +176,8 @@ async def on_account_opened(tx: Writer, event: accounts.AccountOpened) -> None:
 async def on_renamed(tx: Writer, event: accounts.Renamed) -> None:
     """Reaction: rosters show the new name."""
     await store.rename(tx, event.account_id, event.name, event.email)
+
+
+async def on_course_purged(tx: Writer, event: courses.CoursePurged) -> None:
+    """Reaction: who was in a course goes with it."""
+    await store.forget_course(tx, event.course_id)

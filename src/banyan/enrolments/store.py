@@ -13,6 +13,7 @@ __all__ = [
     "end_enrolment",
     "enrolled_among",
     "enrolment",
+    "forget_course",
     "free_place",
     "mark_completed",
     "places_taken",
@@ -196,3 +197,16 @@ async def rename(tx: Writer, learner_id: UUID, name: str, email: str) -> None:
         name,
         email,
     )
+
+
+async def forget_course(tx: Writer, course_id: UUID) -> None:
+    """Delete who was in a course that goes for good."""
+    await tx.execute(
+        """
+        delete from enrolment
+         where course_id = $1 and learner_id in (select learner_id from roster where course_id = $1)
+        """,
+        course_id,
+    )
+    await tx.execute("delete from roster where course_id = $1", course_id)
+    await tx.execute("delete from places where course_id = $1", course_id)

@@ -70,7 +70,8 @@ class Events:
     def __init__(self, domains: Sequence[Domain]) -> None:
         self._reactions: dict[type, list[Reaction]] = {}
         self._listeners: dict[type, list[Listener]] = {}
-        for domain in domains:
+        # From the top of the house down: what stands on something lets go of it before it goes.
+        for domain in reversed(domains):
             for kind, reaction in domain.reactions.items():
                 self._reactions.setdefault(kind, []).append(reaction)
 

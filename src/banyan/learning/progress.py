@@ -7,16 +7,17 @@ from uuid import UUID
 import msgspec
 
 from banyan import enrolments, revisions
+from banyan.courses import CoursePurged
 from banyan.kit.actor import Actor
 from banyan.kit.batching import Batcher
-from banyan.kit.database import Database
+from banyan.kit.database import Database, Writer
 from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
 from banyan.learning import policy, store
 from banyan.learning.model import CourseCompleted, NotEnrolled, ProgressSaved, SavedRow, SaveProgress
 from banyan.learning.way import way_through
 
-__all__ = ["ProgressBatcher", "save", "start"]
+__all__ = ["ProgressBatcher", "on_course_purged", "save", "start"]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -78,6 +79,11 @@ async def save(kit: Kit, actor: Actor, course_id: UUID, item_id: UUID, change: S
     if completed_at is None and done == len(way):
         completed_at = await _complete(kit.db, actor.id, course_id)
     return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
+
+
+async def on_course_purged(tx: Writer, event: CoursePurged) -> None:
+    """Reaction: the progress in a course goes with it."""
+    await store.forget_course(tx, event.course_id)
 
 
 async def _complete(db: Database, learner_id: UUID, course_id: UUID) -> datetime | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from banyan.kit.database import Reader, Writer
 from banyan.learning.model import Footing, OwnItem, ProgressState, SavedRow
 
-__all__ = ["footing", "footings", "own_item", "save"]
+__all__ = ["footing", "footings", "forget_course", "own_item", "save"]
 
 _FOOTING = """
     select e.course_id, e.enrolled_at, e.completed_at,
@@ -103,4 +103,15 @@ async def save(
         learners,
         courses,
         items,
+    )
+
+
+async def forget_course(tx: Writer, course_id: UUID) -> None:
+    """Delete all progress in a course that goes for good, found by its roster."""
+    await tx.execute(
+        """
+        delete from progress
+         where course_id = $1 and learner_id in (select learner_id from roster where course_id = $1)
+        """,
+        course_id,
     )

@@ -1,9 +1,10 @@
 -- Everything about a learner is small and keyed by the learner. The roster is the same membership seen from
--- the course, written in the same transaction.
+-- the course, written in the same transaction; it alone refers to the course, because it alone can be searched by it
+-- when a course is deleted for good.
 
 create table enrolment (
     learner_id   uuid not null references account (id) on delete cascade,
-    course_id    uuid not null references course (id),
+    course_id    uuid not null,
     state        text not null default 'active' check (state in ('active', 'left')),
     enrolled_at  timestamptz not null default now(),
     completed_at timestamptz,
@@ -32,7 +33,7 @@ comment on table places is 'distribution: subject (course_id)';
 
 create table progress (
     learner_id uuid not null references account (id) on delete cascade,
-    course_id  uuid not null references course (id),
+    course_id  uuid not null,
     item_id    uuid not null,
     state      text not null check (state in ('started', 'done')),
     place      real not null default 0 check (place between 0 and 1),
@@ -49,3 +50,4 @@ create table awaited_enrolment (
     primary key (email, school_id, course_id)
 );
 comment on table awaited_enrolment is 'distribution: lookup (email)';
+create index awaited_enrolment_course on awaited_enrolment (course_id);
