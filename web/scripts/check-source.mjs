@@ -62,7 +62,8 @@ for (const [area, catalogue] of catalogues) {
 }
 
 const used = new Set()
-const usedPrefixes = []
+// useProblemText says what each area has for the codes of the server.
+const usedPrefixes = [...catalogues.keys()].map((area) => `${area}.problem.`)
 for (const file of files.filter((file) => /\.(vue|ts)$/.test(file))) {
   for (const [, , key] of read(file).matchAll(/(?<!\w)(?:t|te)\(\s*(['"])([\w.]+)\1/g)) {
     used.add(key)

@@ -82,6 +82,8 @@ export const restoreModule = (id: Id) => request<unknown>('POST', path`/modules/
 export interface NewItem {
   kind: ItemKind
   title: string
+  url?: string
+  file_id?: Id
 }
 
 export const addItem = (module: Id, item: NewItem) =>

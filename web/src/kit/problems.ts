@@ -2,16 +2,22 @@ import { useI18n } from 'vue-i18n'
 
 import { Problem, Unreachable } from '@/api/problem'
 
-/** What to tell people about an error: by its code, else by its status, else in the server's words. */
+/**
+ * What to tell people about an error: by its code, else by its status, else in the server's words. An area has words
+ * for the codes that only it meets, such as `teach.problem.last_owner`.
+ */
 export function useProblemText() {
   const i18n = useI18n()
+
+  function told(name: string): string | undefined {
+    const areas = Object.keys(i18n.getLocaleMessage(i18n.locale.value))
+    const area = areas.find((known) => i18n.te(`${known}.problem.${name}`))
+    return area && i18n.t(`${area}.problem.${name}`)
+  }
 
   return (error: unknown): string => {
     if (error instanceof Unreachable) return i18n.t('app.problem.unreachable')
     if (!(error instanceof Problem)) return i18n.t('app.problem.unknown')
-    for (const name of [error.code, `status_${error.status}`]) {
-      if (i18n.te(`app.problem.${name}`)) return i18n.t(`app.problem.${name}`)
-    }
-    return error.detail || i18n.t('app.problem.unknown')
+    return told(error.code) ?? told(`status_${error.status}`) ?? (error.detail || i18n.t('app.problem.unknown'))
   }
 }

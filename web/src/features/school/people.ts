@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/vue-query'
+import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { changeAccount, invite } from '@/api/administration'
-import type { ManagedAccount, Role } from '@/api/types'
+import type { List, ManagedAccount, Role } from '@/api/types'
 import { useFormat } from '@/kit/format'
 import { useSettled } from '@/kit/delayed'
 import { useProblemText } from '@/kit/problems'
@@ -34,6 +34,18 @@ export function useAccounts() {
   const change = useMutation({
     mutationFn: ({ account, ...part }: { account: ManagedAccount; role?: Role; suspended?: boolean }) =>
       changeAccount(account.id, part),
+    // Shown at once, so that a refusal visibly takes it back.
+    onMutate: ({ account, ...part }) => {
+      queries.setQueriesData<InfiniteData<List<ManagedAccount>>>({ queryKey: ['accounts'] }, (known) =>
+        known && {
+          ...known,
+          pages: known.pages.map((page) => ({
+            ...page,
+            items: page.items.map((one) => (one.id === account.id ? { ...one, ...part } : one)),
+          })),
+        },
+      )
+    },
     onError: (error) => fail(problemText(error)),
     onSettled: () => queries.invalidateQueries({ queryKey: ['accounts'] }),
   })

@@ -53,11 +53,10 @@ export function useTold(changes: MaybeRefOrGetter<readonly Change[]>) {
   function tell(change: Change): Told {
     const [before, after] = [sides(change.before), sides(change.after)]
     const isTold = change.kind !== 'added' && change.kind !== 'removed'
-    const facts = FACTS.filter((fact) => isTold && (fact in before || fact in after)).map((fact) => ({
-      label: labels[fact],
-      before: said(fact, before[fact]),
-      after: said(fact, after[fact]),
-    }))
+    const facts = FACTS.filter((fact) => isTold && (fact in before || fact in after))
+      .map((fact) => ({ label: labels[fact], before: said(fact, before[fact]), after: said(fact, after[fact]) }))
+      // An item that moves within its module is told with its module on both sides.
+      .filter((fact) => fact.before !== fact.after || fact.label === labels.cover || fact.label === labels.file)
     const texts = [before.source, after.source].map((text) => (typeof text === 'string' ? text : ''))
     const text = 'source' in before || 'source' in after ? { before: texts[0] ?? '', after: texts[1] ?? '' } : null
     return { kind: change.kind, title: change.title, facts, text }

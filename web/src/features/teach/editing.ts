@@ -6,6 +6,7 @@ import type { DraftItem, File } from '@/api/types'
 import { useAutosave } from '@/kit/autosave'
 import { useFormat } from '@/kit/format'
 
+import { useDesk } from './desk'
 import type { Outline } from './outline'
 
 type Fields = Required<ItemChange>
@@ -20,6 +21,7 @@ function read({ title, source, url, file, release_at, due_at }: DraftItem): Fiel
 export function useItemEditing(item: () => DraftItem, outline: Outline) {
   const { t } = useI18n()
   const { formatDate } = useFormat()
+  const { refresh } = useDesk()
   const first = item()
 
   const saving = useAutosave<DraftItem, Fields>(first, {
@@ -29,6 +31,8 @@ export function useItemEditing(item: () => DraftItem, outline: Outline) {
     saved: outline.tookOver,
   })
   watch(item, (fresh) => saving.rebase(fresh))
+  // Whoever meets somebody else's change sees the rest of the draft as it is now, too.
+  watch(saving.conflict, () => refresh())
 
   /** The file as it was uploaded; the fields know only its id. */
   const uploaded = shallowRef<File | null>(null)

@@ -18,6 +18,11 @@ import { draftItemQuery, draftQuery } from './queries'
 /** How often a move is made again on an outline that somebody else has changed. */
 const ATTEMPTS = 3
 
+export interface Adding {
+  module: Id
+  kind: Exclude<ItemKind, 'lesson'>
+}
+
 /** The outline of the draft: every change shows at once, and is taken back where the server refuses it. */
 export function useOutline() {
   const { t } = useI18n()
@@ -33,6 +38,9 @@ export function useOutline() {
   const selected = computed(() => (typeof route.query.item === 'string' ? route.query.item : null))
   /** The module or item whose name is being written. */
   const renaming = ref<Id | null>(null)
+
+  /** The item that is being added, and where. */
+  const adding = ref<Adding | null>(null)
 
   function show(change: (modules: DraftModule[]) => DraftModule[]): void {
     // An answer on its way knows nothing of this change yet.
@@ -106,9 +114,16 @@ export function useOutline() {
     renaming.value = module.id
   }
 
-  async function addItem(module: Id, kind: ItemKind): Promise<void> {
-    const item = await attempt(() => api.addItem(module, { kind, title: t(`teach.outline.new_${kind}`) }))
-    if (!item) return
+  /** A lesson begins empty; the other kinds begin with what they show, which is asked for first. */
+  async function begin(module: Id, kind: ItemKind): Promise<void> {
+    if (kind === 'lesson') await attempt(() => addItem(module, { kind, title: t('teach.outline.new_lesson') }))
+    else adding.value = { module, kind }
+  }
+
+  async function addItem(module: Id, fresh: api.NewItem): Promise<void> {
+    const item = await api.addItem(module, fresh)
+    adding.value = null
+    refreshSoon()
     show((shown) => withModule(shown, module, (one) => ({ ...one, items: [...one.items, item] })))
     queries.setQueryData(draftItemQuery(courseId, item.id).queryKey, item)
     await open(item.id, true)
@@ -162,7 +177,22 @@ export function useOutline() {
     })
   }
 
-  return { modules, selected, renaming, place, step, addModule, addItem, open, renameModule, renameItem, tookOver, remove }
+  return {
+    modules,
+    selected,
+    renaming,
+    adding,
+    place,
+    step,
+    addModule,
+    begin,
+    addItem,
+    open,
+    renameModule,
+    renameItem,
+    tookOver,
+    remove,
+  }
 }
 
 export type Outline = ReturnType<typeof useOutline>

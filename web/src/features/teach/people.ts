@@ -93,6 +93,12 @@ export function useStaff() {
 
   const assignment = useMutation({
     mutationFn: ({ member, role }: { member: StaffMember; role: StaffRole }) => roster.setStaff(id, member.account.id, role),
+    // Shown at once, so that a refusal visibly takes it back.
+    onMutate: ({ member, role }) => {
+      queries.setQueryData(staffQuery(id).queryKey, (known) =>
+        known && { ...known, items: known.items.map((one) => (one.account.id === member.account.id ? { ...one, role } : one)) },
+      )
+    },
     onError,
     onSettled: refresh,
   })

@@ -80,7 +80,7 @@ export function useWriting(field: Ref<HTMLTextAreaElement | null>, choosePicture
 
   /** `key` goes with Ctrl, or with Command on a Mac. */
   const commands = [
-    { name: 'heading', icon: HeadingIcon, key: 'h', run: run(() => markdown.heading(selection())) },
+    { name: 'heading', icon: HeadingIcon, key: '2', shift: true, run: run(() => markdown.heading(selection())) },
     { name: 'bold', icon: BoldIcon, key: 'b', run: run(() => markdown.wrap(selection(), '**', word())) },
     { name: 'italic', icon: ItalicIcon, key: 'i', run: run(() => markdown.wrap(selection(), '*', word())) },
     { name: 'link', icon: LinkIcon, key: 'k', run: run(() => markdown.link(selection(), word())) },
@@ -88,7 +88,7 @@ export function useWriting(field: Ref<HTMLTextAreaElement | null>, choosePicture
     { name: 'numbers', icon: NumberedIcon, key: '7', shift: true, run: run(() => markdown.list(selection(), 'numbers')) },
     { name: 'quote', icon: QuoteIcon, key: '9', shift: true, run: run(() => markdown.quote(selection())) },
     { name: 'code', icon: CodeIcon, key: 'e', run: run(code) },
-    { name: 'formula', icon: FormulaIcon, key: 'm', run: run(() => markdown.wrap(selection(), '$', 'x^2')) },
+    { name: 'formula', icon: FormulaIcon, key: 'm', shift: true, run: run(() => markdown.wrap(selection(), '$', 'x^2')) },
     { name: 'picture', icon: PictureIcon, run: choosePicture },
     { name: 'table', icon: TableIcon, run: run(() => markdown.block(selection(), table(), '|  |  |')) },
     { name: 'callout', icon: CalloutIcon, run: run(() => markdown.enclose(selection(), '::: note', ':::', word())) },
