@@ -55,17 +55,12 @@ def only_one(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of the database. The embedded one is started if need be, and stopped again by whoever started it."""
+    """The URL of the database. The embedded one runs for as long as any process uses it."""
     if settings.database.url:
         yield settings.database.url
         return
-    server = EmbeddedPostgres(settings.data / "postgres")
-    started = server.start()
-    try:
-        yield server.url
-    finally:
-        if started:
-            server.stop()
+    with EmbeddedPostgres(settings.data / "postgres").in_use() as url:
+        yield url
 
 
 @asynccontextmanager
