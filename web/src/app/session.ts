@@ -45,8 +45,7 @@ export function hasRole(account: Account | null, role: Role): boolean {
 
 /** Takes over as `account`: nothing that another one has seen stays. */
 export async function enter(account: Account): Promise<void> {
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'school' })
-  queryClient.setQueryData(meQuery.queryKey, account)
+  become(account)
   if (isLocale(account.locale) && account.locale !== currentLocale()) await useLocale(account.locale)
 }
 
@@ -57,6 +56,11 @@ export async function leave(): Promise<void> {
 
 /** Forgets who was signed in. */
 export function forget(): void {
-  queryClient.setQueryData(meQuery.queryKey, null)
+  become(null)
+}
+
+// The query of oneself is set and never removed: the frame is watching it.
+function become(account: Account | null): void {
+  queryClient.setQueryData(meQuery.queryKey, account)
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'school' && queryKey[0] !== 'me' })
 }
