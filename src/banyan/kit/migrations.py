@@ -3,6 +3,7 @@
 PgQueuer brings its own tables; they are installed and upgraded with ours.
 """
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pgqueuer.queries import Queries
 
 __all__ = ["MIGRATIONS", "Status", "migrate", "status"]
 
+_QUEUE = "pgqueuer"  # its tables, listed as if they were one migration more
 MIGRATIONS = Path(str(files("banyan") / "migrations"))
 _FOREIGN_TABLES = """
     select c.oid::regclass::text as name
@@ -40,12 +42,13 @@ async def status(url: str) -> Status:
         done: list[str] = []
         if await connection.fetchval("select to_regclass('public._yoyo_migration') is not null"):
             done = [row["migration_id"] for row in await connection.fetch("select migration_id from _yoyo_migration")]
+        queue_is_current = await _queue_is_current(Queries.from_asyncpg_connection(connection))
     finally:
         await connection.close()
     files_here = sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
     return Status(
-        applied=[name for name in files_here if name in done],
-        waiting=[name for name in files_here if name not in done],
+        applied=[name for name in files_here if name in done] + [_QUEUE] * queue_is_current,
+        waiting=[name for name in files_here if name not in done] + [_QUEUE] * (not queue_is_current),
         unknown=sorted(set(done) - set(files_here)),
     )
 
@@ -56,17 +59,18 @@ async def migrate(url: str) -> list[str]:
     Raises:
         OSError, asyncpg.PostgresError: the database does not answer or refuses.
     """
-    waiting = (await status(url)).waiting
-    if not waiting:
+    if not (await status(url)).waiting:
         return []
     connection = await asyncpg.connect(url)
     try:
         # Two processes that start together take turns; the second finds nothing to do.
         await connection.execute("select pg_advisory_lock(hashtext('banyan.migrations'))")
         waiting = (await status(url)).waiting
-        _apply(url)
-        queue = Queries.from_asyncpg_connection(connection)
-        await (queue.upgrade() if await queue.schema_is_installed() else queue.install())
+        if waiting not in ([], [_QUEUE]):
+            _apply(url)
+        if _QUEUE in waiting:
+            queue = Queries.from_asyncpg_connection(connection)
+            await (queue.upgrade() if await queue.schema_is_installed() else queue.install())
         for row in await connection.fetch(_FOREIGN_TABLES):
             await connection.execute(f"comment on table {row['name']} is 'distribution: local'")
     finally:
@@ -74,11 +78,15 @@ async def migrate(url: str) -> list[str]:
     return waiting
 
 
+async def _queue_is_current(queue: Queries) -> bool:
+    return await queue.schema_is_installed() and not (await queue.plan_upgrade()).statements
+
+
 def _apply(url: str) -> None:
     # Imported here because yoyo and psycopg cost 15 MB that a running server has no use for.
     from yoyo import get_backend, read_migrations  # noqa: PLC0415
 
-    backend = get_backend(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    backend = get_backend(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     try:
         backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
     finally:
