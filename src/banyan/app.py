@@ -30,6 +30,7 @@ from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
+from banyan.kit.description import describe
 from banyan.kit.domain import Domain, Events, Kit
 from banyan.kit.edge import Edge, Receive, Scope, Send, send_response
 from banyan.kit.health import Health
@@ -112,7 +113,7 @@ class Banyan:
 
     def openapi(self) -> dict[str, Any]:
         """The description of the HTTP interface."""
-        return self._api.openapi_schema.to_schema()
+        return describe(self._api)
 
     @cached_property
     def _description(self) -> bytes:

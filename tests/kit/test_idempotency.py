@@ -142,7 +142,8 @@ def test_every_post_that_takes_or_answers_a_secret_is_left_out() -> None:
 
 def _mentions_a_secret(operation: dict[str, Any], document: dict[str, Any]) -> bool:
     seen: set[str] = set()
-    waiting = [json.dumps([operation.get("requestBody"), operation.get("responses")])]
+    kept = [answer for status, answer in operation["responses"].items() if status < "4"]  # refusals are not stored
+    waiting = [json.dumps([operation.get("requestBody"), *kept])]
     while waiting:
         text = waiting.pop()
         if any(f'"{word}": {{' in text for word in ("password", "token", "current")):

@@ -123,7 +123,7 @@ async def set_outline(
 
     Raises:
         StaleEdit: 409, with the outline as it is now.
-        OutlineMismatch: 422, likewise; `errors` says what is wrong.
+        OutlineMismatch: 422, with the outline as it is now; `errors` says what is wrong.
     """
     return await outline.set_outline(kit, actor, course_id, data)
 

@@ -17,7 +17,12 @@ from banyan.kit.wire import Page, decode
 __all__ = ["ROUTES"]
 
 
-@post("/courses/{course_id:uuid}/enrolments/batch", policy=policy.may_enrol_others, status_code=200)
+@post(
+    "/courses/{course_id:uuid}/enrolments/batch",
+    policy=policy.may_enrol_others,
+    status_code=200,
+    takes={"application/json": EnrolMany, "text/csv": {"type": "string"}},
+)
 async def enrol_many(
     kit: NamedDependency[Kit],
     actor: NamedDependency[Actor],

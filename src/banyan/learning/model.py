@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from banyan.courses import CourseState, Difficulty, Enrolment, ItemKind
 from banyan.kit.problems import Forbidden
 from banyan.kit.wire import Command, View
 from banyan.revisions import CourseCard
@@ -24,6 +25,9 @@ __all__ = [
     "MyEnrolment",
     "NotEnrolled",
     "NotReleased",
+    "OpenItem",
+    "OpenModule",
+    "OpenOutline",
     "OwnItem",
     "Progress",
     "ProgressSaved",
@@ -35,6 +39,33 @@ __all__ = [
 
 ProgressState = Literal["started", "done"]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class OpenItem(View):
+    """An item in an outline; `locked` until it is released."""
+
+    id: UUID
+    kind: ItemKind
+    title: str
+    minutes: int
+    release_at: datetime | None
+    due_at: datetime | None
+    locked: bool
+
+
+class OpenModule(View):
+    """A module in an outline."""
+
+    id: UUID
+    title: str
+    items: list[OpenItem]
+
+
+class OpenOutline(View):
+    """What a published course consists of, in order."""
+
+    revision: int
+    modules: list[OpenModule]
 
 
 class NotEnrolled(Forbidden):
@@ -125,16 +156,16 @@ class CoursePage(View):
     summary: str
     cover: str | None
     category: str
-    difficulty: str | None
+    difficulty: Difficulty | None
     language: str
-    state: str
-    enrolment: str
+    state: CourseState
+    enrolment: Enrolment
     places: int | None
     places_left: int | None
     teachers: list[Teacher]
     version: int
     role: Literal["owner", "teacher", "assistant", "learner"] | None
-    outline: msgspec.Raw
+    outline: OpenOutline
     progress: Progress | None
     enrolment_code: str | None = None
     draft_changes: int | None = None
@@ -176,7 +207,7 @@ class ItemPage(View):
     """An item as its reader shows it; see docs/api.md."""
 
     id: UUID
-    kind: str
+    kind: ItemKind
     title: str
     minutes: int
     release_at: datetime | None
@@ -226,7 +257,7 @@ class MomentItem(View):
 
     id: UUID
     title: str
-    kind: str
+    kind: ItemKind
 
 
 class Moment(View):

@@ -30,7 +30,7 @@ class EnrolByCode(Command):
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
-@get("/courses/{course_id:uuid}", policy=policy.may_see_course, middleware=TAGGED)
+@get("/courses/{course_id:uuid}", policy=policy.may_see_course, middleware=TAGGED, statuses=(304,))
 async def read_course(
     kit: NamedDependency[Kit],
     school: NamedDependency[School],
@@ -38,13 +38,24 @@ async def read_course(
     course_id: FromPath[UUID],
     draft: FromQuery[bool] = False,
 ) -> CoursePage | courses.DraftPage:
-    """A course with its outline and the caller's progress; with `draft=true`, what its staff are writing."""
+    """A course with its outline and the caller's progress; with `draft=true`, what its staff are writing.
+
+    Raises:
+        Unauthenticated: 401, the school shows its courses to its members alone.
+        NotFound: 404, there is none that the caller may see.
+        Forbidden: 403, the draft is for its staff.
+    """
     if draft:
         return await service.draft_page(kit, visitor.signed_in(), course_id)
     return await service.course_page(kit, school, visitor, course_id)
 
 
-@get("/courses/{course_id:uuid}/items/{item_id:uuid}", policy=policy.may_read_item, middleware=TAGGED)
+@get(
+    "/courses/{course_id:uuid}/items/{item_id:uuid}",
+    policy=policy.may_read_item,
+    middleware=TAGGED,
+    statuses=(304,),
+)
 async def read_item(
     kit: NamedDependency[Kit],
     school: NamedDependency[School],
@@ -53,7 +64,14 @@ async def read_item(
     item_id: FromPath[UUID],
     draft: FromQuery[bool] = False,
 ) -> ItemPage | courses.DraftItem:
-    """One item, rendered, with the caller's place in it; with `draft=true`, its source, for staff."""
+    """One item, rendered, with the caller's place in it; with `draft=true`, its source, for staff.
+
+    Raises:
+        Unauthenticated: 401.
+        NotEnrolled: 403, the caller sees the course, but is not in it.
+        NotReleased: 403, it opens later.
+        Forbidden: 403, the draft is for its staff.
+    """
     if draft:
         return await courses.draft_item(kit, visitor.signed_in(), course_id, item_id)
     return await service.item_page(kit, school, visitor, course_id, item_id)
@@ -67,7 +85,11 @@ async def save_progress(
     item_id: FromPath[UUID],
     data: JSONBody[SaveProgress],
 ) -> ProgressSaved:
-    """Keep the caller's place in an item, and note what is done; answered when it is on disk."""
+    """Keep the caller's place in an item, and note what is done; answered when it is on disk.
+
+    Raises:
+        NotEnrolled, NotReleased: 403.
+    """
     return await progress.save(kit, actor, course_id, item_id, data)
 
 
@@ -84,6 +106,7 @@ async def enrol(
         CourseFull, AlreadyEnrolled: 409.
         WrongCode: 422.
         NotOpen: 403, its teachers enrol.
+        TooMany: 429, too many codes.
     """
     await enrolments.enrol(kit, actor, course_id, data.code if data.code is not UNSET else "")
     return await service.my_course(kit, actor, course_id)
@@ -97,6 +120,8 @@ async def enrol_by_code(
 
     Raises:
         WrongCode: 422, no course has it.
+        CourseFull, AlreadyEnrolled: 409.
+        TooMany: 429.
     """
     return await service.my_course(kit, actor, await enrolments.enrol_by_code(kit, actor, data.code))
 

@@ -14,6 +14,7 @@ from litestar.response import Response, Stream
 from banyan import files
 from banyan.files import File, FileInfo
 from banyan.kit.actor import Actor, Visitor
+from banyan.kit.description import BYTES, FORM
 from banyan.kit.domain import Kit
 from banyan.kit.problems import FieldError, Malformed
 from banyan.media import policy, service
@@ -29,7 +30,12 @@ _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _MONTH = 30 * 24 * 3600
 
 
-@post("/files", policy=policy.may_send, request_max_body_size=_LARGEST_BODY)
+@post(
+    "/files",
+    policy=policy.may_send,
+    request_max_body_size=_LARGEST_BODY,
+    takes={"*/*": BYTES, "multipart/form-data": FORM},
+)
 async def send_file(
     kit: NamedDependency[Kit],
     actor: NamedDependency[Actor],
@@ -56,7 +62,7 @@ async def send_file(
     return files.view(info)
 
 
-@get("/files/{file_id:uuid}/{name:str}", policy=policy.may_read_file)
+@get("/files/{file_id:uuid}/{name:str}", policy=policy.may_read_file, gives={"*/*": BYTES}, statuses=(206, 304))
 async def read_file(
     kit: NamedDependency[Kit],
     school: NamedDependency[School],

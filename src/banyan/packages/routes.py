@@ -16,6 +16,7 @@ from litestar.response import Stream
 from banyan import courses
 from banyan.courses import DraftPage
 from banyan.kit.actor import Actor
+from banyan.kit.description import BYTES, FORM
 from banyan.kit.domain import Kit
 from banyan.kit.problems import FieldError, Malformed, TooLarge, Unprocessable
 from banyan.kit.wire import View
@@ -53,7 +54,12 @@ class ImportedCourse(View):
     report: Report
 
 
-@post("/courses/imports", policy=courses.may_create, request_max_body_size=_LARGEST_BODY)
+@post(
+    "/courses/imports",
+    policy=courses.may_create,
+    request_max_body_size=_LARGEST_BODY,
+    takes={"multipart/form-data": FORM},
+)
 async def import_course(
     kit: NamedDependency[Kit],
     actor: NamedDependency[Actor],
@@ -84,7 +90,7 @@ def _read(part: UploadFile, limit: int) -> Package:
         raise UnreadablePackage(error.detail) from None
 
 
-@get("/courses/{course_id:uuid}/export", policy=courses.may_see_draft)
+@get("/courses/{course_id:uuid}/export", policy=courses.may_see_draft, gives={"application/zip": BYTES})
 async def read_export(kit: NamedDependency[Kit], actor: NamedDependency[Actor], course_id: FromPath[UUID]) -> Stream:
     """The draft of a course as a zip of Markdown, which can be imported again."""
     package = await export_course(kit, actor, course_id)
