@@ -1,6 +1,6 @@
 """Who people are: oneself, the people of a school for its admins, and what other domains ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 from uuid import UUID
 
@@ -67,16 +67,33 @@ async def people(kit: Kit, actor: Actor, query: str, role: Role | None, after: s
         Forbidden: the caller is no admin.
     """
     policy.may_manage_people(actor)
-    start = read_cursor(after, str, UUID)
-    place = Place(*start) if start else None
     query = " ".join(query.split())
     if query:
-        roles = [role] if role else list(get_args(Role))
-        rows = await store.members_found(kit.db.read(), actor.school_id, query, roles, place, limit + 1)
-    else:
-        rows = await store.members_page(kit.db.read(), actor.school_id, role, place, limit + 1)
+        return await _found(kit.db.read(), actor.school_id, query, [role] if role else get_args(Role), after, limit)
+    start = read_cursor(after, str, UUID)
+    rows = await store.members_page(kit.db.read(), actor.school_id, role, Place(*start) if start else None, limit + 1)
     shown = rows[:limit]
     return Page(shown, cursor(shown[-1].name, shown[-1].id) if len(rows) > limit else None)
+
+
+async def _found(
+    db: Reader, school_id: UUID, query: str, roles: Sequence[Role], after: str | None, limit: int
+) -> Page[Member]:
+    """First those whose name begins like the query, by name; then those whose address does, by address."""
+    by_name, text, account_id = read_cursor(after, bool, str, UUID) or (True, None, None)
+    named: list[Member] = []
+    if by_name:
+        place = None if text is None else Place(text, account_id)
+        named = await store.members_named(db, school_id, query, roles, place, limit + 1)
+    rows = named
+    if len(named) <= limit:
+        start = "" if by_name else text
+        rows = named + await store.members_addressed(db, school_id, query, roles, start, limit + 1 - len(named))
+    if len(rows) <= limit:
+        return Page(rows, None)
+    last = rows[limit - 1]
+    in_names = limit <= len(named)
+    return Page(rows[:limit], cursor(in_names, last.name if in_names else last.email, last.id))
 
 
 async def change_member(kit: Kit, actor: Actor, account_id: UUID, change: ChangeAccount) -> Member:

@@ -22,7 +22,8 @@ __all__ = [
     "lock_account",
     "lock_people",
     "member",
-    "members_found",
+    "members_addressed",
+    "members_named",
     "members_page",
 ]
 
@@ -30,7 +31,9 @@ _ACCOUNT = "id, name, email, role, locale, time_zone, created_at"
 _MEMBER = f"{_ACCOUNT}, suspended"
 _CREDENTIALS = "id, school_id, name, email, role, locale, time_zone, created_at, password_hash, suspended"
 _BY_NAME = 'lower(name) collate "C"'
+_BY_EMAIL = 'email collate "C"'
 _LAST = "\U0010ffff"  # after every other character: what begins with a text lies between it and it with this
+_FIRST = UUID(int=0)  # before every other id
 
 
 class NewAccount(NamedTuple):
@@ -154,7 +157,7 @@ async def change_member(tx: Writer, account_id: UUID, role: Role, *, suspended: 
 
 async def members_page(db: Reader, school_id: UUID, role: Role | None, after: Place | None, limit: int) -> list[Member]:
     """A school's people by name, of one role or all: one range of an index."""
-    start = after or Place("", UUID(int=0))
+    start = after or Place("", _FIRST)
     return await db.all(
         Member,
         f"""
@@ -173,32 +176,49 @@ async def members_page(db: Reader, school_id: UUID, role: Role | None, after: Pl
     )
 
 
-async def members_found(
-    db: Reader, school_id: UUID, query: str, roles: Sequence[Role], after: Place | None, limit: int
+async def members_named(
+    db: Reader, school_id: UUID, beginning: str, roles: Sequence[Role], after: Place | None, limit: int
 ) -> list[Member]:
-    """Those whose name or address begins with `query`, by name: one range of an index for each of the two."""
-    start = after or Place("", UUID(int=0))
+    """Those whose name begins like this, by name: one range of an index."""
+    start = after or Place(beginning, _FIRST)
     return await db.all(
         Member,
         f"""
-        with found as materialized (
-            select {_MEMBER} from account
-             where school_id = $1 and {_BY_NAME} >= lower($2) and {_BY_NAME} < lower($2) || $7
-             union
-            select {_MEMBER} from account
-             where school_id = $1 and email collate "C" >= lower($2) and email collate "C" < lower($2) || $7
-        )
         select {_MEMBER}
-          from found
-         where role = any($3::text[]) and ({_BY_NAME}, id) > (lower($4), $5::uuid)
+          from account
+         where school_id = $1 and ({_BY_NAME}, id) > (lower($3), $4::uuid) and {_BY_NAME} < lower($2) || $5
+           and role = any($6::text[])
          order by {_BY_NAME}, id
+         limit $7
+        """,
+        school_id,
+        beginning,
+        start.name,
+        start.id,
+        _LAST,
+        roles,
+        limit,
+    )
+
+
+async def members_addressed(
+    db: Reader, school_id: UUID, beginning: str, roles: Sequence[Role], after: str, limit: int
+) -> list[Member]:
+    """Those whose address, and not their name, begins like this, by address: one range of an index."""
+    return await db.all(
+        Member,
+        f"""
+        select {_MEMBER}
+          from account
+         where school_id = $1 and {_BY_EMAIL} >= lower($2) and {_BY_EMAIL} > $3 and {_BY_EMAIL} < lower($2) || $4
+           and not ({_BY_NAME} >= lower($2) and {_BY_NAME} < lower($2) || $4) and role = any($5::text[])
+         order by {_BY_EMAIL}
          limit $6
         """,
         school_id,
-        query,
-        roles,
-        start.name,
-        start.id,
-        limit,
+        beginning,
+        after,
         _LAST,
+        roles,
+        limit,
     )
