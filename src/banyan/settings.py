@@ -5,11 +5,12 @@ is `banyan.toml` in the data folder, or what BANYAN_CONFIG names.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 
@@ -17,7 +18,27 @@ __all__ = ["Settings", "SettingsError", "load", "masked"]
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Size = Annotated[int, msgspec.Meta(ge=1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+# A description says what would be right, for those who wrote something else.
+Rate = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?$",
+        description='"20 per minute" or "5 per 10 minutes"',
+    ),
+]
+WebUrl = Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]\S*)?$", description="https://learn.example")]
+DatabaseUrl = Annotated[
+    str, msgspec.Meta(pattern=r"^(postgres(ql)?://\S+)?$", description="postgresql://user:password@host:5432/database")
+]
+RedisUrl = Annotated[
+    str, msgspec.Meta(pattern=r"^((rediss?|unix)://\S+)?$", description="redis://user:password@host:6379/0")
+]
+MailUrl = Annotated[
+    str, msgspec.Meta(pattern=r"^((smtps?|folder)://\S+)?$", description="smtp://user:password@host:587")
+]
 _SECRETS = {("database", "url"), ("redis", "url"), ("mail", "url"), ("storage", "url")}
+_ELSEWHERE = ("BANYAN_DATA", "BANYAN_CONFIG")
 
 
 class SettingsError(ValueError):
@@ -27,28 +48,31 @@ class SettingsError(ValueError):
 class Concern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A group of settings."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"  # values may be secret, and are printed only by `masked`
+
 
 class Server(Concern, frozen=True):
     """Where Banyan listens, and how the world calls it."""
 
     host: str = "127.0.0.1"
     port: Port = 8000
-    base_url: str = ""  # as people see it, for links in mail; empty: http://host:port
+    base_url: WebUrl = ""  # as people see it, for links in mail; empty: http://host:port
     proxies: str = ""  # addresses whose X-Forwarded-* is believed, comma separated
 
 
 class DatabaseSettings(Concern, frozen=True):
     """PostgreSQL 16 or newer; without a URL the embedded one in the data folder."""
 
-    url: str = ""
+    url: DatabaseUrl = ""
     connections: Size = 20
-    statement_timeout: Annotated[float, msgspec.Meta(gt=0)] = 15.0  # seconds
+    statement_timeout: Seconds = 15.0
 
 
 class RedisSettings(Concern, frozen=True):
     """Redis joins when there is more than one process."""
 
-    url: str = ""
+    url: RedisUrl = ""
 
 
 class StorageSettings(Concern, frozen=True):
@@ -62,7 +86,7 @@ class StorageSettings(Concern, frozen=True):
 class MailSettings(Concern, frozen=True):
     """smtp://user:password@host:port, smtps://…, or folder:///path; without a URL `mail` in the data folder."""
 
-    url: str = ""
+    url: MailUrl = ""
     sender: str = "Banyan <banyan@localhost>"
 
 
@@ -77,9 +101,9 @@ class AccountSettings(Concern, frozen=True):
     """Sessions and sign-in."""
 
     session_days: Size = 30
-    sign_in_per_address: str = "20 per minute"
-    sign_in_per_account: str = "10 per 5 minutes"
-    mails_per_address: str = "20 per hour"
+    sign_in_per_address: Rate = "20 per minute"
+    sign_in_per_account: Rate = "10 per 5 minutes"
+    mails_per_address: Rate = "20 per hour"
 
 
 class Settings(Concern, frozen=True):
@@ -117,17 +141,16 @@ def load(environment: Mapping[str, str] | None = None, *, data: Path | None = No
         SettingsError: an unknown name or a value that does not fit.
     """
     env = os.environ if environment is None else environment
-    folder = data or Path(env.get("BANYAN_DATA") or default_data())
-    merged: dict[str, Any] = _from_file(env.get("BANYAN_CONFIG"), folder)
-    for concern, values in _from_environment(env).items():
-        merged.setdefault(concern, {}).update(values)
-    for concern, values in given.items():
-        merged.setdefault(concern, {}).update({key: value for key, value in values.items() if value is not None})
-    merged["data"] = str(folder.expanduser().absolute())
+    folder = (data or Path(env.get("BANYAN_DATA") or default_data())).expanduser().absolute()
+    merged = _from_file(env.get("BANYAN_CONFIG"), folder)
+    for concern, values in (*_from_environment(env).items(), *given.items()):
+        merged.setdefault(concern, {}).update({name: value for name, value in values.items() if value is not None})
     try:
-        return msgspec.convert(merged, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+        return msgspec.convert(
+            {**merged, "data": str(folder)}, Settings, strict=False, dec_hook=lambda kind, value: kind(value)
+        )
     except msgspec.ValidationError as error:
-        raise SettingsError(f"A setting is wrong: {error}") from None
+        raise SettingsError(_explanation(error)) from None
 
 
 def default_data() -> Path:
@@ -145,42 +168,68 @@ def masked(settings: Settings) -> dict[str, Any]:
 
 
 def _mask(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    scheme, _, user = head.partition("://")
-    return f"{scheme}://{user.partition(':')[0]}:***@{tail}" if at and ":" in user else url
+    url = re.sub(r"^([\w+.-]+://[^:@/]*):.*@", r"\1:***@", url)
+    return re.sub(r"([?&][^=&]*(?:password|secret|key|token)[^=&]*=)[^&]*", r"\1***", url, flags=re.IGNORECASE)
+
+
+def _concerns() -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(Settings) if field.name != "data"}
+
+
+def _explanation(error: msgspec.ValidationError) -> str:
+    message, _, path = str(error).partition(" - at `$.")
+    concern, _, name = path.rstrip("`").partition(".")
+    meta = getattr(get_type_hints(_concerns()[concern], include_extras=True)[name], "__metadata__", ())
+    described = [entry.description for entry in meta if entry.description]
+    expected = f"Expected something like {described[0]}" if described else message
+    return f"The setting {name} of [{concern}] (BANYAN_{concern.upper()}_{name.upper()}) is wrong. {expected}."
 
 
 def _from_file(named: str | None, folder: Path) -> dict[str, Any]:
     path = Path(named) if named else folder / "banyan.toml"
     try:
-        return tomllib.loads(path.read_text())
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if named:
             raise SettingsError(f"BANYAN_CONFIG names {path}, which does not exist.") from None
         return {}
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    for concern, values in found.items():
+        if concern == "data":
+            raise SettingsError(f"{path}: the data folder is chosen by --data or BANYAN_DATA, not in the file.")
+        _check_known(f"{path}: there is no section [{{}}].", concern, _concerns())
+        if not isinstance(values, dict):
+            raise SettingsError(f"{path}: [{concern}] is a section, not a value.")
+        for name in values:
+            _check_known(
+                f"{path}: there is no setting {{}} in [{concern}].", name, _concerns()[concern].__struct_fields__
+            )
+    return found
 
 
 def _from_environment(env: Mapping[str, str]) -> dict[str, dict[str, str]]:
     known = {
-        f"BANYAN_{concern.name}_{setting}".upper(): (concern.name, setting)
-        for concern in msgspec.structs.fields(Settings)
-        if concern.name != "data"
-        for setting in concern.type.__struct_fields__
+        f"BANYAN_{concern}_{setting}".upper(): (concern, setting)
+        for concern, kind in _concerns().items()
+        for setting in kind.__struct_fields__
     }
     found: dict[str, dict[str, str]] = {}
     for name, value in env.items():
-        if (
-            not name.startswith("BANYAN_")
-            or name in ("BANYAN_DATA", "BANYAN_CONFIG")
-            or name.startswith("BANYAN_TEST_")
-        ):
+        if not name.startswith("BANYAN_") or name.startswith("BANYAN_TEST_") or name in _ELSEWHERE:
             continue
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise SettingsError(f"There is no setting {name}.{hint} `banyan config` lists them all.")
-        concern, setting = known[name]
-        found.setdefault(concern, {})[setting] = value
+        _check_known("There is no setting {}.", name, known)
+        if value:  # compose files set what is left open to nothing
+            concern, setting = known[name]
+            found.setdefault(concern, {})[setting] = value
     return found
+
+
+def _check_known(complaint: str, name: str, known: Iterable[str]) -> None:
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise SettingsError(f"{complaint.replace('{}', name)}{hint} `banyan config` lists them all.")

@@ -1,6 +1,7 @@
 """An installation on this machine: its settings, its database running, its application opened."""
 
 import fcntl
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -28,7 +29,8 @@ def load_settings(data: Path | None, **given: Any) -> Settings:
     """
     settings = load(data=data, **given)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        # Root lets PostgreSQL's user pass through it.
+        settings.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
             f"The data folder {settings.data} cannot be made: {error.strerror}. Choose another."

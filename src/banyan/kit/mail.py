@@ -61,7 +61,7 @@ class FolderMailer:
         await asyncio.to_thread(self._write, _message(mail, self._sender))
 
     def _write(self, message: EmailMessage) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = new_id().hex
         draft = self._folder / f".{name}"
         draft.write_bytes(message.as_bytes())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.store import LocalStore, from_url
@@ -48,9 +48,9 @@ class Storage:
 
     def __init__(self, url: str) -> None:
         self._store: Any
-        if urlsplit(url).scheme in ("", "file"):
-            folder = Path(urlsplit(url).path)
-            folder.mkdir(parents=True, exist_ok=True)
+        if "://" not in url or url.startswith("file://"):
+            folder = Path(unquote(urlsplit(url).path) if "://" in url else url)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._store = LocalStore(folder)
         else:
             self._store = from_url(url)
