@@ -1,6 +1,7 @@
 """Opening a course and reading it."""
 
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 from msgspec import structs
@@ -20,11 +21,12 @@ from banyan.learning.model import (
     ItemPage,
     MyEnrolment,
     NotEnrolled,
+    OpenOutline,
     Progress,
     Teacher,
     TocEntry,
 )
-from banyan.learning.way import Way, as_continue, way_through
+from banyan.learning.way import Way, way_through
 from banyan.revisions import OutlineItem, Published
 from banyan.schools import School
 
@@ -61,7 +63,7 @@ async def course_page(kit: Kit, school: School, visitor: Visitor, course_id: UUI
         teachers=[Teacher(id=person.id, name=person.name) for person in published.teachers],
         version=published.version,
         role=staff_role or ("learner" if footing else None),
-        outline=way.outline(now),
+        outline=cast("OpenOutline", way.outline(now)),  # its JSON, encoded once for all learners
         progress=_progress(way, footing, now) if footing else None,
         enrolment_code=published.enrolment_code if staff else None,
         draft_changes=await revisions.draft_changes(kit.db.read(), course_id) if staff else None,
@@ -154,11 +156,10 @@ async def _places_left(kit: Kit, published: Published) -> int | None:
 
 
 def _progress(way: Way, footing: Footing, now: datetime) -> Progress:
-    spot = way.next_step(footing.states, footing.latest, now)
     return Progress(
         percent=way.percent(footing.states),
         items=footing.states,
-        continue_=spot.item.id if spot else None,
+        continue_=way.next_step(footing.states, footing.latest, now),
         enrolled_at=footing.enrolled_at,
         completed_at=footing.completed_at,
     )
@@ -169,7 +170,7 @@ def _enrolment(published: Published, footing: Footing) -> MyEnrolment:
     return MyEnrolment(
         course=revisions.card(published, None),
         percent=way.percent(footing.states),
-        continue_=as_continue(way.next_step(footing.states, footing.latest, datetime.now(UTC))),
+        continue_=way.go_on(footing.states, footing.latest, datetime.now(UTC)),
         enrolled_at=footing.enrolled_at,
         completed_at=footing.completed_at,
         seen_at=footing.seen_at,

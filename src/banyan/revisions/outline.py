@@ -8,7 +8,7 @@ import msgspec
 
 from banyan.courses import ItemKind
 
-__all__ = ["Outline", "OutlineItem", "OutlineModule"]
+__all__ = ["Modules", "Outline", "OutlineItem", "OutlineModule"]
 
 
 class OutlineItem(msgspec.Struct, frozen=True):
@@ -41,18 +41,33 @@ class OutlineModule(msgspec.Struct, frozen=True):
     items: list[OutlineItem]
 
 
+class Modules(msgspec.Struct, frozen=True):
+    """An outline as it is stored."""
+
+    modules: list[OutlineModule]
+
+
 class Outline(msgspec.Struct, frozen=True, dict=True):
-    """All that one revision consists of."""
+    """All that one revision consists of.
+
+    Attributes:
+        json: as it is stored, a `Modules`; decoded only when somebody asks for more than it says by itself.
+    """
 
     revision: int
-    modules: list[OutlineModule]
+    json: msgspec.Raw
+
+    @cached_property
+    def modules(self) -> list[OutlineModule]:
+        """Its modules, in the order of reading."""
+        return msgspec.json.decode(self.json, type=Modules).modules
 
     @cached_property
     def items(self) -> list[OutlineItem]:
         """Every item, in the order of reading."""
         return [item for module in self.modules for item in module.items]
 
-    @cached_property
+    @property
     def weight(self) -> int:
         """For the cache: how many small values this stands for."""
-        return 1 + len(self.items) // 4
+        return 1 + len(bytes(self.json)) // 1_000

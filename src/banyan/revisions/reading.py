@@ -18,7 +18,7 @@ from banyan.kit.database import Database
 from banyan.revisions import store
 from banyan.revisions.model import CourseCard, Document, Published, Standing
 from banyan.revisions.outline import Outline
-from banyan.revisions.store import Modules, Reading
+from banyan.revisions.store import Reading
 
 __all__ = ["card", "document", "published", "published_many"]
 
@@ -117,11 +117,10 @@ async def _remembered(cache: Cache, found: Sequence[Reading]) -> Remembered:
 
 
 async def _keep_outline(cache: Cache, reading: Reading) -> Standing:
-    async def decode() -> Outline:
-        stored = msgspec.json.decode(reading.outline, type=Modules)
-        return Outline(reading.revision, stored.modules)
+    async def take() -> Outline:
+        return Outline(reading.revision, reading.outline)
 
-    await cache.get(_outline_key(reading.course_id, reading.revision), _IMMUTABLE, Outline, decode)
+    await cache.get(_outline_key(reading.course_id, reading.revision), _IMMUTABLE, Outline, take)
     return Standing(
         course_id=reading.course_id,
         school_id=reading.school_id,
@@ -148,7 +147,7 @@ async def _with_outline(db: Database, cache: Cache, standing: Standing) -> Publi
 
     async def load() -> Outline:
         edition = await store.edition(db.read(), course_id, revision)
-        return Outline(edition.number, edition.outline.modules)
+        return Outline(edition.number, msgspec.Raw(msgspec.json.encode(edition.outline)))
 
     outline = await cache.get(_outline_key(course_id, revision), _IMMUTABLE, Outline, load)
     return Published(**msgspec.structs.asdict(standing), outline=outline)

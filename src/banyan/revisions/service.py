@@ -13,9 +13,9 @@ from banyan.kit.database import Database, Writer
 from banyan.kit.wire import Page, cursor, read_cursor
 from banyan.revisions import store
 from banyan.revisions.model import CoursePublished, NothingInIt, NothingToPublish, Revision
-from banyan.revisions.outline import OutlineModule
+from banyan.revisions.outline import Modules, OutlineModule
 from banyan.revisions.pages import Layout, lay_out, render, unrendered
-from banyan.revisions.store import Modules, Rendition, RevisionRow
+from banyan.revisions.store import Rendition, RevisionRow
 
 __all__ = ["publish", "restore", "revisions_of"]
 

@@ -10,14 +10,13 @@ from banyan.courses import CourseState, Difficulty, Enrolment, ItemKind, StaffRo
 from banyan.kit.database import Reader, Writer
 from banyan.kit.markdown import Heading
 from banyan.revisions.model import Card, Content, Document, DocumentFile
-from banyan.revisions.outline import OutlineModule
+from banyan.revisions.outline import Modules
 
 __all__ = [
     "ContentRow",
     "DraftModuleRow",
     "DraftRow",
     "Edition",
-    "Modules",
     "Reading",
     "Rendition",
     "RevisionRow",
@@ -36,12 +35,6 @@ __all__ = [
     "restore_card",
     "revisions",
 ]
-
-
-class Modules(msgspec.Struct, frozen=True):
-    """An outline as it is stored."""
-
-    modules: list[OutlineModule]
 
 
 class StaffRow(msgspec.Struct, frozen=True):
