@@ -31,8 +31,9 @@ from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
-from banyan.kit.domain import Domain, Events, Kit
+from banyan.kit.domain import Domain, Events, Kit, Shortcut
 from banyan.kit.edge import Edge, Receive, Scope, Send, send_response
+from banyan.kit.etag import send_document
 from banyan.kit.health import Health
 from banyan.kit.housekeeping import PERIODIC
 from banyan.kit.http import api
@@ -59,6 +60,7 @@ DOMAINS: Sequence[Domain] = (
     media.DOMAIN,
     packages.DOMAIN,
 )
+_SHORTCUTS = [shortcut for domain in DOMAINS for shortcut in domain.shortcuts]
 ROLES = frozenset({"web", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
 _NEVER_KEPT = frozenset(
@@ -184,6 +186,11 @@ class Banyan:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if path.startswith("/api/v1/"):
+            if scope["method"] == "GET" and not scope["query_string"]:
+                for shortcut in _SHORTCUTS:
+                    if found := shortcut.pattern.fullmatch(path):
+                        await self._take(shortcut, UUID(found[1]), scope, send)
+                        return
             await self._once(scope, receive, send)
         elif path == "/api/openapi.json":
             scope["banyan.route"] = path
@@ -194,6 +201,13 @@ class Banyan:
             await self._health(scope, receive, send)
         else:
             await self._static(scope, receive, send)
+
+    async def _take(self, shortcut: Shortcut, thing: UUID, scope: Scope, send: Send) -> None:
+        scope["banyan.route"] = shortcut.template
+        kit = self.kit
+        school = await schools.school_of_host(kit.db, kit.cache, host_of(scope))
+        visitor = await accounts.visitor_of(kit, school.id, scope)
+        await send_document(scope, send, await shortcut.answer(kit, school, visitor, thing))
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

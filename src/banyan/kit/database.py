@@ -184,7 +184,9 @@ class Database:
         """
         left = time_left()
         try:
-            return await self.pool.acquire(timeout=_PATIENCE if left is None else min(left, _PATIENCE))
+            # Not the pool's own timeout, which costs a task each time.
+            async with asyncio.timeout(_PATIENCE if left is None else min(left, _PATIENCE)):
+                return await self.pool.acquire()
         except (*GONE, asyncpg.InterfaceError) as error:  # InterfaceError: the pool is closed
             raise unavailable(error) from error
 

@@ -93,10 +93,10 @@ class EmbeddedPostgres:
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         with self.folder.with_name(f"{self.folder.name}.users").open("a") as users:
-            with self._turn():
-                fcntl.flock(users, fcntl.LOCK_SH)
-                self._start()
             try:
+                with self._turn():
+                    fcntl.flock(users, fcntl.LOCK_SH)
+                    self._start()
                 yield self.url
             finally:
                 with self._turn():

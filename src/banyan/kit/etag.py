@@ -4,9 +4,14 @@ import hashlib
 from collections.abc import MutableMapping
 from typing import Any
 
+import msgspec
+
 from banyan.kit.edge import App, Receive, Scope, Send
 
-__all__ = ["TAGGED", "Tagged", "etag_of", "matches"]
+__all__ = ["TAGGED", "Tagged", "etag_of", "matches", "send_document"]
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 def etag_of(body: bytes | bytearray) -> bytes:
@@ -20,6 +25,23 @@ def matches(scope: Scope, etag: bytes) -> bool:
         if name == b"if-none-match":
             return value.strip() == b"*" or etag in (part.strip().removeprefix(b"W/") for part in value.split(b","))
     return False
+
+
+_DOCUMENT = (b"cache-control", b"private, no-cache")
+
+
+async def send_document(scope: Scope, send: Send, document: Any) -> None:
+    """Send one personal document as JSON with its ETag, or 304 to a reader who has it."""
+    body = _encode(document)
+    etag = etag_of(body)
+    headers = [(b"etag", etag), _DOCUMENT]
+    if matches(scope, etag):
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class Tagged:
@@ -50,7 +72,7 @@ class Tagged:
             etag = etag_of(body)
             known = matches(scope, etag)
             kept = [(name, value) for name, value in start["headers"] if not (known and name.startswith(b"content-"))]
-            headers = [*kept, (b"etag", etag), (b"cache-control", b"private, no-cache")]
+            headers = [*kept, (b"etag", etag), _DOCUMENT]
             await send({**start, "status": 304 if known else 200, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if known else bytes(body)})
 

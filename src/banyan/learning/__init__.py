@@ -1,11 +1,22 @@
 """Learning: opening courses, reading them, and keeping the place."""
 
+import re
+
 from banyan.courses import CoursePurged
-from banyan.kit.domain import Domain
+from banyan.kit.domain import Domain, Shortcut
 from banyan.learning.model import CourseCompleted, CoursePage, ItemPage
 from banyan.learning.progress import on_course_purged, start
 from banyan.learning.routes import ROUTES
+from banyan.learning.service import course_page
 
 __all__ = ["DOMAIN", "CourseCompleted", "CoursePage", "ItemPage"]
 
-DOMAIN = Domain(name="learning", routes=ROUTES, reactions={CoursePurged: on_course_purged}, start=start)
+_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+DOMAIN = Domain(
+    name="learning",
+    routes=ROUTES,
+    shortcuts=[Shortcut(re.compile(f"/api/v1/courses/{_ID}"), "/api/v1/courses/{course_id}", course_page)],
+    reactions={CoursePurged: on_course_purged},
+    start=start,
+)

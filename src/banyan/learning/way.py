@@ -1,7 +1,7 @@
 """The way through a published course: its items in order, what is open by now, and where a learner goes on.
 
-Made once for a revision and kept, because every page of every learner of the course walks it. Made anew it must still be
-cheap: it reads of the stored outline only what the course page shows.
+Made once for a revision and kept, because every page of every learner of the course walks it. Made anew it must still
+be cheap: it reads of the stored outline only what the course page shows.
 """
 
 from bisect import bisect_right
