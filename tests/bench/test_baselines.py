@@ -53,6 +53,19 @@ async def test_the_bare_application_runs_the_statements_that_banyan_runs(
     assert [_words(one) for one in statements] == [_words(one) for one in (SESSION, READING, FOOTING)]
 
 
+async def test_the_bare_application_sets_its_connections_up_as_banyan_does(banyan: Banyan, database_url: str) -> None:
+    bare = Bare(database_url)
+    await bare.start()
+    ask = """
+        select name, setting from pg_settings where source in ('client', 'session') and name <> 'application_name'
+    """
+    theirs, ours = await bare.pool.fetch(ask), await banyan.kit.db.pool.fetch(ask)
+    sizes = [(pool.get_min_size(), pool.get_max_size()) for pool in (bare.pool, banyan.kit.db.pool)]
+    await bare.stop()
+    assert theirs == ours
+    assert sizes[0] == sizes[1]
+
+
 async def test_the_bare_application_keeps_progress(
     bench_school: School, bare: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:

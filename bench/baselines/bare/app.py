@@ -175,7 +175,7 @@ class Bare:
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
-        self._pool: Any = None
+        self.pool: Any = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -200,7 +200,7 @@ class Bare:
 
     async def start(self) -> None:
         """Open the pool, with the settings that Banyan opens its own with."""
-        self._pool = await asyncpg.create_pool(
+        self.pool = await asyncpg.create_pool(
             self._url,
             min_size=2,
             max_size=20,
@@ -218,21 +218,21 @@ class Bare:
 
     async def stop(self) -> None:
         """Close the pool."""
-        await self._pool.close()
+        await self.pool.close()
 
     async def _session(self, scope: Message) -> asyncpg.Record | None:
         for name, value in scope["headers"]:
             if name == b"authorization":
-                row = await self._pool.fetchrow(SESSION, hashlib.sha256(value[7:]).digest())
+                row = await self.pool.fetchrow(SESSION, hashlib.sha256(value[7:]).digest())
                 return row if row is not None and row["expires_at"] > datetime.now(UTC) else None
         return None
 
     async def _show(self, send: Send, session: asyncpg.Record, course_id: UUID) -> None:
-        rows = await self._pool.fetch(READING, [course_id])
+        rows = await self.pool.fetch(READING, [course_id])
         if not rows or rows[0]["school_id"] != session["school_id"] or rows[0]["state"] != "published":
             await _answer(send, 404, b"{}")
             return
-        footing = await self._pool.fetchrow(FOOTING, session["account_id"], course_id)
+        footing = await self.pool.fetchrow(FOOTING, session["account_id"], course_id)
         await _answer(send, 200, _encode(_page(rows[0], footing, session["account_id"])))
 
     async def _save(
@@ -245,7 +245,7 @@ class Bare:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         place = _place(body)
-        await self._pool.execute(SAVE, session["account_id"], course_id, item_id, place.state, place.place)
+        await self.pool.execute(SAVE, session["account_id"], course_id, item_id, place.state, place.place)
         await _answer(send, 200, _encode(place))
 
 
