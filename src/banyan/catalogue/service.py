@@ -58,7 +58,7 @@ async def taught(db: Database, visitor: Visitor, filters: Filters, after: str | 
         rows = await store.courses_of_school(db.read(), actor.school_id, filters, query, before, limit + 1)
     else:
         rows = await store.courses_of(db.read(), actor.school_id, actor.id, filters, query, before, limit + 1)
-    return _page(rows, limit, lambda row: (row.id,), with_state=True)
+    return _page(rows, limit, lambda row: (row.id,), for_staff=True)
 
 
 async def facets(db: Database, cache: Cache, visitor: Visitor, school: School) -> Facets:
@@ -80,14 +80,14 @@ async def facets(db: Database, cache: Cache, visitor: Visitor, school: School) -
 
 
 def _page(
-    rows: Sequence[CardRow], limit: int, key: Callable[[CardRow], tuple[Any, ...]], *, with_state: bool = False
+    rows: Sequence[CardRow], limit: int, key: Callable[[CardRow], tuple[Any, ...]], *, for_staff: bool = False
 ) -> Page[CourseCard]:
     shown = rows[:limit]
     following = cursor(*key(shown[-1])) if len(rows) > limit else None
-    return Page([_card(row, with_state=with_state) for row in shown], following)
+    return Page([_card(row, for_staff=for_staff) for row in shown], following)
 
 
-def _card(row: CardRow, *, with_state: bool) -> CourseCard:
+def _card(row: CardRow, *, for_staff: bool) -> CourseCard:
     return CourseCard(
         id=row.id,
         title=row.title,
@@ -102,5 +102,6 @@ def _card(row: CardRow, *, with_state: bool) -> CourseCard:
         places=row.places,
         places_left=None if row.places is None else max(0, row.places - row.taken),
         lessons=row.lessons,
-        state=row.state if with_state else UNSET,
+        state=row.state if for_staff else UNSET,
+        role=row.role if for_staff else UNSET,
     )

@@ -6,14 +6,14 @@ from uuid import UUID
 import msgspec
 
 from banyan.catalogue.model import Filters
-from banyan.courses import CourseState, Difficulty, Enrolment
+from banyan.courses import CourseState, Difficulty, Enrolment, StaffRole
 from banyan.kit.database import Reader
 
 __all__ = ["CardRow", "FacetRow", "courses_of", "courses_of_school", "facets", "newest", "search"]
 
 
 class CardRow(msgspec.Struct, frozen=True):
-    """A course in a list; `taken` of its places, `rank` by how well it fits what is searched."""
+    """A course in a list; `taken` of its places, `role` of who asks in its staff, `rank` by how well it fits."""
 
     id: UUID
     title: str
@@ -29,6 +29,7 @@ class CardRow(msgspec.Struct, frozen=True):
     taken: int
     lessons: int
     state: CourseState
+    role: StaffRole | None
     rank: float
 
 
@@ -42,7 +43,7 @@ class FacetRow(msgspec.Struct, frozen=True):
 
 _PUBLISHED = """
         select p.course_id as id, p.title, p.summary, p.cover_id, p.category, p.difficulty, p.language, p.revision,
-               p.published_at, c.enrolment, c.places, coalesce(t.taken, 0) as taken, p.lessons, c.state,
+               p.published_at, c.enrolment, c.places, coalesce(t.taken, 0) as taken, p.lessons, c.state, null as role,
                {rank} as rank
           from publication p
           join course c on c.id = p.course_id
@@ -59,7 +60,7 @@ _OWN = """
                   from item i
                   join module m on m.id = i.module_id
                  where i.course_id = c.id and i.deleted_at is null and m.deleted_at is null)::integer as lessons,
-               c.state, 0::real as rank
+               c.state, {role} as role, 0::real as rank
           from course c
           left join publication p on p.course_id = c.id
           left join places t on t.course_id = c.id
@@ -130,7 +131,7 @@ async def courses_of(
     return await db.all(
         CardRow,
         f"""
-        {_OWN}
+        {_OWN.format(role="(select role from course_staff where course_id = c.id and account_id = $8)")}
            and c.id in (select course_id from course_staff where account_id = $8)
          order by c.id desc
          limit $7
@@ -153,7 +154,7 @@ async def courses_of_school(
     return await db.all(
         CardRow,
         f"""
-        {_OWN}
+        {_OWN.format(role="'owner'")}
          order by c.id desc
          limit $7
         """,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from banyan.accounts import Unfit, email_address
 from banyan.enrolments.model import BatchLine
 from banyan.kit.problems import Malformed, TooLarge
 
@@ -74,10 +75,12 @@ def sort_out(entries: Sequence[Entry]) -> tuple[list[BatchLine], dict[str, int]]
     faults: list[BatchLine] = []
     wanted: dict[str, int] = {}
     for entry in entries:
-        email = entry.text.strip().lower()
-        if not _ADDRESS.fullmatch(email):
+        try:
+            email = email_address(entry.text)
+        except Unfit:
             faults.append(BatchLine(line=entry.line, code="not_an_address", detail=entry.text[:200]))
-        elif email in wanted:
+            continue
+        if email in wanted:
             faults.append(BatchLine(line=entry.line, code="repeated", detail=email))
         else:
             wanted[email] = entry.line

@@ -62,7 +62,7 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class CourseCard(View):
-    """A course in a list; without a revision what was never published. `state` is for its staff."""
+    """A course in a list; without a revision what was never published. `state` and `role` are for its staff."""
 
     id: UUID
     title: str
@@ -78,6 +78,7 @@ class CourseCard(View):
     places_left: int | None
     lessons: int
     state: CourseState | UnsetType = UNSET
+    role: StaffRole | UnsetType | None = UNSET
 
 
 class Standing(msgspec.Struct, frozen=True):
