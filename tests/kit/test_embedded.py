@@ -203,6 +203,20 @@ def test_who_leaves_last_stops_also_what_another_started(folder: Path) -> None:
     assert not server.running
 
 
+def test_an_interrupted_start_leaves_nothing_running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = server_in(folder)
+    launch = server._launch
+
+    def interrupted() -> None:
+        launch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "_launch", interrupted)
+    with pytest.raises(KeyboardInterrupt), server.in_use():
+        pytest.fail("it was interrupted before this")
+    assert not server.running
+
+
 def test_two_that_start_at_once_start_one(folder: Path) -> None:
     code = f"from tests.kit.test_embedded import *; print(server_in(Path({str(folder)!r})).start())"
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]

@@ -1,7 +1,10 @@
 """The command line: `banyan up`, and everything else an operator types."""
 
+import os
+import signal
 import sys
 
+import asyncpg
 from cyclopts import App
 
 from banyan import __version__
@@ -19,13 +22,15 @@ for part in (up, serve, db, course, account, config, openapi):
 
 def main() -> None:
     """Run one command; what goes wrong is one clear message and exit status 1."""
+    # However it is told to end, it leaves no PostgreSQL behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         app()
-    except (SettingsError, NotReachable) as error:
+    except (SettingsError, NotReachable, Problem) as error:
         sys.exit(f"banyan: {error}")
-    except Problem as problem:
-        sys.exit(f"banyan: {problem}")
-    except ConnectionError as error:
+    except (OSError, asyncpg.PostgresError) as error:
         sys.exit(f"banyan: the database does not answer: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

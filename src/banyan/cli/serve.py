@@ -3,9 +3,9 @@
 import asyncio
 import errno
 import socket
+from types import FrameType
 from typing import Annotated
 
-import asyncpg
 import uvicorn
 from cyclopts import App, Parameter
 
@@ -68,7 +68,7 @@ def listen(settings: Settings) -> socket.socket:
 def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]) -> None:
     """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first."""
     set_up_logs(settings.log.level, as_json=settings.log.format == "json")
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             Banyan(settings, url, roles=roles),
             loop="uvloop",
@@ -85,7 +85,10 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
             timeout_graceful_shutdown=10,
         )
     )
-    try:
-        server.run(sockets=[door])
-    except (OSError, asyncpg.PostgresError) as error:
-        raise Unavailable(f"Banyan could not start: {error}") from error
+    server.run(sockets=[door])
+
+
+class _Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn would send itself the signal again at the end, and give up what is under way at the second.
+        self.should_exit = True

@@ -138,16 +138,17 @@ class EmbeddedPostgres:
             return False
         # What a server that was killed left behind. PostgreSQL would take any process of this number, or the corpse
         # that nobody buried, for it; processes that still use the data are seen by their shared memory.
-        self._pid_file.unlink(missing_ok=True)
+        for trace in (self._pid_file, self._socket / ".s.PGSQL.5432", self._socket / ".s.PGSQL.5432.lock"):
+            trace.unlink(missing_ok=True)
         deadline = time.monotonic() + _RECOVERY
-        while self._launch().returncode:
+        while self._launch():
             tail = self._end_of_log()
             if "shared memory block" not in tail or time.monotonic() > deadline:
                 raise Unavailable(f"PostgreSQL did not start in {self.folder}.\n{tail}")
             time.sleep(0.2)  # processes of a server that was killed are still going
         return True
 
-    def _launch(self) -> subprocess.CompletedProcess[str]:
+    def _launch(self) -> int:
         folder = str(self._socket).replace('"', '""')
         settings = {**self._settings, "cluster_name": self._mark, "unix_socket_directories": f'"{folder}"'}
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
@@ -157,7 +158,7 @@ class EmbeddedPostgres:
         if self.running:
             self._pg_ctl("stop", "-m", "fast")
 
-    def _pg_ctl(self, action: str, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def _pg_ctl(self, action: str, *args: str, check: bool = True) -> int:
         # Paths are relative to the folder: pg_ctl hands them to a shell.
         return self._run("pg_ctl", action, "-w", "-t", "60", "-D", self._data.name, *args, check=check)
 
@@ -210,28 +211,33 @@ class EmbeddedPostgres:
         except OSError as error:
             return str(error)
 
-    def _run(self, program: str, *args: str, given: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
+    def _run(self, program: str, *args: str, given: str = "", check: bool = True) -> int:
         # Files, not pipes: a pipe would be inherited by the server and never close.
         with tempfile.TemporaryFile("w+") as text, tempfile.TemporaryFile("w+") as output:
             text.write(given)
             text.seek(0)
-            done = subprocess.run(  # noqa: S603 -- our own programs and arguments
+            process = subprocess.Popen(  # noqa: S603 -- our own programs and arguments
                 [str(self._programs / program), *args],
                 stdin=text,
                 stdout=output,
                 stderr=output,
-                check=False,
                 cwd=str(self.folder),
                 user=self._user.pw_uid if self._user else None,
                 group=self._user.pw_gid if self._user else None,
                 extra_groups=[] if self._user else None,
                 env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                start_new_session=True,  # Ctrl-C is for Banyan
             )
+            try:
+                process.wait()
+            except BaseException:
+                process.wait()  # what is half done could not be told from what was not begun
+                raise
             output.seek(0)
             said = output.read()
-        if check and done.returncode:
+        if check and process.returncode:
             raise Unavailable(f"{program} failed: {said.strip()}")
-        return subprocess.CompletedProcess(done.args, done.returncode, said, said)
+        return process.returncode
 
 
 def _wheel_programs() -> Path:

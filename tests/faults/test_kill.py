@@ -1,0 +1,143 @@
+"""What was acknowledged is there, whatever dies."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+import httpx
+import pytest
+
+from tests.faults.installation import Installation
+
+WRITERS = 6
+
+
+@dataclass
+class Written:
+    """What the server has acknowledged."""
+
+    courses: set[str] = field(default_factory=set)
+    places: dict[str, float] = field(default_factory=dict)
+    refused: list[int] = field(default_factory=list)
+
+
+async def write_courses(teacher: httpx.AsyncClient, writer: int, written: Written) -> None:
+    """Make courses, one after another, until the server is gone."""
+    for number in count():
+        title = f"Course {writer}-{number}"
+        answer = await teacher.post("/courses", json={"title": title})
+        if answer.status_code == 201:
+            written.courses.add(title)
+        else:
+            written.refused.append(answer.status_code)
+            await asyncio.sleep(0.05)
+
+
+async def read_on(learner: httpx.AsyncClient, course: str, item: str, written: Written) -> None:
+    """Move on in a lesson, step by step, until the server is gone."""
+    for number in count(1):
+        place = number / 100_000
+        answer = await learner.put(
+            f"/courses/{course}/items/{item}/progress", json={"state": "started", "place": place}
+        )
+        if answer.status_code == 200:
+            written.places[item] = place
+        else:
+            written.refused.append(answer.status_code)
+            await asyncio.sleep(0.05)
+
+
+async def enrol(learner: httpx.AsyncClient) -> tuple[str, list[str]]:
+    """See that the learner is in a course of the demo school; the course and items of it."""
+    course = next(c["id"] for c in (await learner.get("/courses")).json()["items"] if c["enrolment"] == "open")
+    answer = await learner.post(f"/courses/{course}/enrolments", json={})
+    assert answer.status_code in (201, 409), answer.text
+    outline = (await learner.get(f"/courses/{course}")).json()["outline"]
+    items = [item["id"] for module in outline["modules"] for item in module["items"] if not item["locked"]]
+    return course, items[:WRITERS]
+
+
+async def write_until(installation: Installation, fault: Callable[[], None], after: float = 0.0) -> Written:
+    """Write from many sides; let the fault happen in the midst of it; what had been acknowledged by then and after."""
+    written = Written()
+    teacher, learner = await installation.sign_in("teacher"), await installation.sign_in("learner")
+    course, items = await enrol(learner)
+    writing = [asyncio.create_task(write_courses(teacher, writer, written)) for writer in range(WRITERS)]
+    writing += [asyncio.create_task(read_on(learner, course, item, written)) for item in items]
+    while len(written.courses) < 60 or len(written.places) < len(items):  # noqa: ASYNC110 -- other tasks write on
+        await asyncio.sleep(0.01)
+    await asyncio.to_thread(fault)
+    await asyncio.sleep(after)
+    for task in writing:
+        task.cancel()
+    outcomes = await asyncio.gather(*writing, return_exceptions=True)
+    assert all(isinstance(each, httpx.TransportError | asyncio.CancelledError) for each in outcomes), outcomes
+    await teacher.aclose()
+    await learner.aclose()
+    return written
+
+
+async def check(installation: Installation, written: Written) -> None:
+    """Everything that was acknowledged is there."""
+    teacher, learner = await installation.sign_in("teacher"), await installation.sign_in("learner")
+    titles: set[str] = set()
+    after: str | None = ""
+    while after is not None:
+        page = (await teacher.get("/courses", params={"teaching": "true", "limit": "100", "after": after})).json()
+        titles |= {course["title"] for course in page["items"]}
+        after = page["next"]
+    assert written.courses <= titles
+    course, _ = await enrol(learner)
+    for item, place in written.places.items():
+        found = (await learner.get(f"/courses/{course}/items/{item}")).json()["place"]
+        assert found >= place - 1e-6
+    await teacher.aclose()
+    await learner.aclose()
+
+
+async def test_killing_the_server_loses_nothing_that_it_acknowledged(installation: Installation) -> None:
+    await asyncio.to_thread(installation.start)
+    for _ in range(2):
+        written = await write_until(installation, installation.kill)
+        await asyncio.to_thread(installation.start)
+        await check(installation, written)
+    assert await asyncio.to_thread(installation.stop) == 0
+
+
+async def test_killing_postgresql_loses_nothing_and_is_told_as_unavailable(installation: Installation) -> None:
+    await asyncio.to_thread(installation.start)
+    written = await write_until(installation, installation.kill_postgres, after=1.0)
+    assert set(written.refused) == {503}
+    assert not installation.ready()
+    assert installation.process is not None
+    assert installation.process.poll() is None, "the server lives on without its database"
+    assert await asyncio.to_thread(installation.stop) == 0
+    await asyncio.to_thread(installation.start)
+    await check(installation, written)
+    assert await asyncio.to_thread(installation.stop) == 0
+
+
+async def test_everything_at_once_may_die(installation: Installation) -> None:
+    await asyncio.to_thread(installation.start)
+
+    def power_cut() -> None:
+        installation.kill_postgres()
+        installation.kill()
+
+    written = await write_until(installation, power_cut)
+    await asyncio.to_thread(installation.start)
+    await check(installation, written)
+    assert await asyncio.to_thread(installation.stop) == 0
+
+
+@pytest.mark.parametrize("moment", [0.05, 0.3, 0.6])
+async def test_a_start_that_is_killed_is_made_up_for_by_the_next(installation: Installation, moment: float) -> None:
+    starting = asyncio.create_task(asyncio.to_thread(installation.start))
+    await asyncio.sleep(moment)
+    installation.kill()
+    with pytest.raises(AssertionError):
+        await starting
+    await asyncio.to_thread(installation.start)
+    await (await installation.sign_in("learner")).aclose()
+    assert await asyncio.to_thread(installation.stop) == 0
