@@ -26,7 +26,7 @@ FORM: dict[str, Any] = {"type": "object", "properties": {"file": BYTES}, "requir
 
 _REF = "#/components/schemas/{name}"
 _PAGE = re.compile(r"^Page_(\w+)_$")
-_RAISES = re.compile(r"^([A-Z]\w*(?:, [A-Z]\w*)*): (\d{3})(?:, )?(.*)$")
+_RAISES = re.compile(r"([A-Z]\w*(?:, [A-Z]\w*)*): (\d{3})(?:, (.*))?\.$")
 _PROBLEM = "application/problem+json"
 
 
@@ -55,12 +55,18 @@ def problems() -> dict[str, type[Problem]]:
 
 
 def raised(docstring: str) -> Iterator[tuple[str, int, str]]:
-    """The problems that a route says it raises: the class's name, the status, and when."""
+    """The problems that a route says it raises: the class's name, the status, and when.
+
+    Raises:
+        ValueError: a line does not say so.
+    """
     _, _, section = inspect.cleandoc(docstring).partition("\nRaises:\n")
     for line in section.splitlines():
-        if told := _RAISES.match(line.strip()):
-            for name in told[1].split(", "):
-                yield name, int(told[2]), told[3].rstrip(".")
+        told = _RAISES.fullmatch(line.strip())
+        if told is None:
+            raise ValueError(f"not a problem with its status: {line}")
+        for name in told[1].split(", "):
+            yield name, int(told[2]), told[3] or ""
 
 
 def describe(api: Litestar) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def _as_problem(error: Exception) -> Problem | None:  # noqa: PLR0911 -- a table
     if isinstance(error, NotFoundException):
         return NotFound("There is nothing at this address.")
     if isinstance(error, MethodNotAllowedException):
-        return MethodNotAllowed()
+        return MethodNotAllowed(*(error.headers or {}).get("allow", "").split(", "))
     if isinstance(error, asyncpg.DataError):
         return Malformed("A value is outside of what can be stored.")
     if isinstance(error, HTTPException) and error.status_code < 500:

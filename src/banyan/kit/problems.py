@@ -124,6 +124,15 @@ class MethodNotAllowed(Problem):
     code = "method_not_allowed"
     title = "This method is not for that address"
 
+    def __init__(self, *allowed: str) -> None:
+        super().__init__()
+        self._allowed = {*allowed, "HEAD"} if "GET" in allowed else set(allowed)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Which methods are (RFC 9110, 15.5.6)."""
+        return {"allow": ", ".join(sorted(self._allowed))}
+
 
 class Conflict(Problem):
     """The request does not fit how things stand now."""

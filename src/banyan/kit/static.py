@@ -41,7 +41,7 @@ class StaticFiles:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["banyan.route"] = "static"
         if scope["method"] != "GET":
-            raise MethodNotAllowed
+            raise MethodNotAllowed("GET")
         file = self._find(scope["path"])
         if matches(scope, file.etag):
             await send_response(send, 304, file.headers)

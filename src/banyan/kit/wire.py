@@ -25,6 +25,7 @@ __all__ = [
     "decode",
     "field_error",
     "read_cursor",
+    "read_moment",
 ]
 
 T = TypeVar("T")
@@ -96,3 +97,17 @@ def read_cursor(text: str | None, *kinds: type[Any]) -> tuple[Any, ...] | None:
         return msgspec.json.decode(raw, type=tuple[kinds])  # type: ignore[valid-type]  # built at run time
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise Malformed(errors=[FieldError("after", "This is not a cursor that a list gave.")]) from None
+
+
+def read_moment(text: str | None, name: str) -> datetime | None:
+    """The moment in the query parameter `name`, strictly as RFC 3339 has it; None for none.
+
+    Raises:
+        Malformed: it is no moment, or has no time zone.
+    """
+    if text is None:
+        return None
+    try:
+        return msgspec.convert(text, Moment)
+    except msgspec.ValidationError as error:
+        raise Malformed(errors=[field_error(name, str(error))]) from None

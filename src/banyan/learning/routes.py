@@ -13,7 +13,7 @@ from banyan import courses, enrolments
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.domain import Kit
 from banyan.kit.etag import TAGGED
-from banyan.kit.wire import UNSET, Command, Page
+from banyan.kit.wire import UNSET, Command, Page, read_moment
 from banyan.learning import policy, progress, service
 from banyan.learning.model import CoursePage, ItemPage, Moment, MyEnrolment, ProgressSaved, SaveProgress
 from banyan.learning.timeline import timeline
@@ -22,6 +22,7 @@ from banyan.schools import School
 __all__ = ["ROUTES"]
 
 _SOON = timedelta(days=60)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class EnrolByCode(Command):
@@ -136,16 +137,13 @@ async def my_courses(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) -
 async def read_timeline(
     kit: NamedDependency[Kit],
     actor: NamedDependency[Actor],
-    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
-    until: FromQuery[datetime | None] = None,
+    since: Annotated[str | None, QueryParameter(name="from", schema_extra={"format": "date-time"})] = None,
+    until: Annotated[str | None, QueryParameter(schema_extra={"format": "date-time"})] = None,
 ) -> Page[Moment]:
     """What opens and what is due across the caller's courses, in order of time; the next 60 days unless told."""
-    start = _aware(since) if since else datetime.now(UTC)
-    return Page(await timeline(kit, actor, start, _aware(until) if until else start + _SOON), None)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    start = read_moment(since, "from") or datetime.now(UTC)
+    end = read_moment(until, "until") or start + min(_SOON, _LAST - start)
+    return Page(await timeline(kit, actor, start, end), None)
 
 
 ROUTES = [read_course, read_item, save_progress, enrol, enrol_by_code, my_courses, read_timeline]
