@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
@@ -33,6 +34,13 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def chromium_flags() -> list[str]:
+    """What Chromium needs to run without a screen, as root, and to call nobody."""
+    return list(_FLAGS)
+
+
 PASSWORD = "grow-with-banyan"
 
 
@@ -65,11 +73,13 @@ class Site:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """Banyan with its demo school, started as the README says."""
-    with reachable_folder() as data:
-        yield from _serve(data)
+    with reachable_folder() as data, serve(data) as running:
+        yield running
 
 
-def _serve(data: Path) -> Iterator[Site]:
+@contextmanager
+def serve(data: Path) -> Iterator[Site]:
+    """Banyan with its demo school in a process of its own, until the end of the `with`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

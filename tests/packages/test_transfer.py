@@ -12,7 +12,7 @@ from tests.story import Person, School, published_course
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><circle cx="2" cy="2" r="2"/></svg>'
 SEEDS = {
-    "course.yaml": b"title: Seeds\nsummary: From seed to tree.\nlanguage: en\ncategory: Biology\ndifficulty: beginner\n",
+    "course.yaml": b"title: Seeds\nsummary: Seed to tree.\nlanguage: en\ncategory: Biology\ndifficulty: beginner\n",
     "01-start/01-seed.md": b"---\ntitle: A seed\n---\n\n![A seed](../fig/seed.svg)\n\nThe [root](02-root.md#down).\n",
     "01-start/02-root.md": b"# A root\n\n## Down\n\nIt grows.\n\n[Nowhere](gone.md)\n\n::: whatever\nKept.\n:::\n",
     "02-tree/01-crown.md": b"---\ntitle: A crown\n---\n\nSky, and $a^2$.\n",

@@ -1,0 +1,107 @@
+"""Takes the pictures of the README's tour: the demo school with a course of Markdown files imported into it.
+
+    python docs/tour/take.py path/to/a/folder/of/lessons
+
+Starts Banyan in a folder of its own, walks through it in Chromium as a learner and as a teacher, and stops it again.
+"""
+
+import asyncio
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.browser.conftest import DESK, PHONE, chromium_flags, serve, sign_in
+from tests.services import reachable_folder
+
+HERE = Path(__file__).parent
+
+
+async def main(lessons: Path) -> None:
+    """Take every picture."""
+    with reachable_folder() as data, serve(data) as site:
+        command = [Path(sys.executable).with_name("banyan"), "course", "import", lessons, "--publish"]
+        subprocess.run(
+            [*command, "--teacher", "teacher@demo.school", "--data", data], check=True, stdout=subprocess.DEVNULL
+        )
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=chromium_flags())
+            await _learner(browser, site.url)
+            await _teacher(browser, site.url)
+            await browser.close()
+
+
+async def _learner(browser: Browser, url: str) -> None:
+    desk = await _open(browser, url, DESK)
+    await sign_in(desk, "learner")
+    await desk.goto("/courses")
+    await _shot(desk, "catalogue-desk")
+    await desk.get_by_role("link", name=re.compile("^How a banyan grows")).first.click()
+    await desk.get_by_role("button", name="Enrol").click()
+    await desk.get_by_role("button", name="Mark as done").wait_for()
+    await desk.goto("/courses?q=version")
+    await desk.get_by_role("link", name=re.compile("Version Control")).first.click()
+    await desk.get_by_role("button", name="Enrol").click()
+    for _ in range(3):
+        await desk.get_by_role("button", name="Mark as done").click()
+        await desk.get_by_text("Done", exact=True).first.wait_for()
+        await desk.keyboard.press("j")
+        await desk.wait_for_timeout(600)
+    await _shot(desk, "reader-desk")
+    course = desk.url.partition("/items/")[0]
+    item = desk.url
+    phone = await _open(browser, url, PHONE)
+    await sign_in(phone, "learner")
+    await _shot(phone, "home-phone")
+    await phone.goto(course)
+    await _shot(phone, "course-phone")
+    await phone.goto(item)
+    await _shot(phone, "reader-phone")
+    dark = await _open(browser, url, DESK, color_scheme="dark")
+    await sign_in(dark, "learner")
+    await dark.goto(course)
+    await _shot(dark, "course-desk-dark")
+    arabic = await _open(browser, url, PHONE, locale="ar")
+    await arabic.goto("/")
+    await _shot(arabic, "home-arabic")
+
+
+async def _teacher(browser: Browser, url: str) -> None:
+    page = await _open(browser, url, DESK)
+    await sign_in(page, "teacher")
+    await page.goto("/teach")
+    await page.get_by_role("link", name=re.compile("Version Control")).first.click()
+    await page.get_by_role("navigation", name="Outline").get_by_text("Tracking Changes").click()
+    text = page.get_by_role("textbox", name="Text")
+    await text.click()
+    async with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
+        await page.keyboard.press("Control+Home")
+        await page.keyboard.type("A change is small when you can say in one sentence what it does.\n\n")
+    await page.get_by_text(re.compile("1 change since")).wait_for()
+    await _shot(page, "editor-desk")
+    await page.get_by_role("button", name="Publish").click()
+    await page.get_by_role("dialog").get_by_text("Tracking Changes").first.wait_for()
+    await _shot(page, "publish-desk")
+    await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    await page.get_by_text("as learners read it").wait_for()
+    await page.get_by_role("link", name="People").click()
+    await _shot(page, "people-desk")
+
+
+async def _open(browser: Browser, url: str, viewport: dict[str, int], **options: str) -> Page:
+    context = await browser.new_context(base_url=url, viewport=viewport, locale=options.pop("locale", "en"), **options)  # type: ignore[arg-type]
+    return await context.new_page()
+
+
+async def _shot(page: Page, name: str) -> None:
+    await page.wait_for_load_state("networkidle")
+    await page.wait_for_timeout(400)
+    await page.screenshot(path=HERE / f"{name}.jpg", type="jpeg", quality=82)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
