@@ -189,7 +189,7 @@ def _from_file(named: str | None, folder: Path) -> dict[str, Any]:
     path = Path(named) if named else folder / "banyan.toml"
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if named:
             raise SettingsError(f"BANYAN_CONFIG names {path}, which does not exist.") from None
         return {}

@@ -51,6 +51,9 @@ async def test_one_and_maybe_say_how_many_rows_there_are(db: Database) -> None:
         await db.read().one(Note, sql, 0)
     with pytest.raises(LookupError):
         await db.read().maybe(Note, sql, 2)
+    with pytest.raises(LookupError):
+        await db.read().one(Note, sql, 2)
+    assert await db.read().one(int, "select null::integer as n") is None, "a row with nothing in it is a row"
 
 
 async def test_execute_tells_how_many_rows_it_changed(db: Database) -> None:

@@ -27,7 +27,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
-        app()
+        app(sys.argv[1:])
     except (SettingsError, NotReachable, Problem) as error:
         sys.exit(f"banyan: {error}")
     except (OSError, asyncpg.PostgresError) as error:

@@ -61,20 +61,19 @@ class Reader:
             LookupError: there is more than one.
         """
         found = await self.all(row, sql, *args)
-        if len(found) > 1:
-            raise LookupError("a statement that gives at most one row gave more")
-        return found[0] if found else None
+        return _only(found) if found else None
 
     async def one(self, row: type[T], sql: str, *args: Any) -> T:
         """The one row.
 
         Raises:
             NotFound: there is none.
+            LookupError: there is more than one.
         """
-        found = await self.maybe(row, sql, *args)
-        if found is None:
+        found = await self.all(row, sql, *args)
+        if not found:
             raise NotFound
-        return found
+        return _only(found)
 
     async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
         connection = await self._database.acquire()
@@ -268,6 +267,12 @@ def _joining(tx: Writer) -> Iterator[None]:
         yield
     finally:
         _ambient.reset(token)
+
+
+def _only(found: list[T]) -> T:
+    if len(found) > 1:
+        raise LookupError("a statement that gives at most one row gave more")
+    return found[0]
 
 
 async def _control(connection: Any, sql: str, seconds: float | None = None) -> None:
