@@ -7,9 +7,10 @@ from statistics import median
 from bench import load
 from bench.ground import Ground
 from bench.load import Outcome, Request
+from bench.results import Result
 from bench.servers import Server
 
-__all__ = ["Figures", "compare"]
+__all__ = ["Figures", "against", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ def compare(
                 _load(ground, server, requests, connections, ground.pace.seconds, (number + 1) * 1_009)
             )
     return {name: _medians(played) for name, played in rounds.items()}
+
+
+def against(scenario: str, own: Figures, baseline: str, other: Figures, work: str = "request") -> list[Result]:
+    """The figures of Banyan beside those of a baseline; `work` names what is answered."""
+    return [
+        Result.against(scenario, "rate", own.rate, f"{work}s/s", baseline, other.rate),
+        Result.against(scenario, "cpu", own.cpu, f"µs/{work}", baseline, other.cpu),
+        Result.against(scenario, "database_cpu", own.database_cpu, f"µs/{work}", baseline, other.database_cpu),
+        Result.against(scenario, "p95", own.p95, "ms", baseline, other.p95),
+    ]
 
 
 def _load(

@@ -62,6 +62,10 @@ class Ground:
         asyncio.run(self._copy(name))
         return self._postgres.url.replace("/banyan?", f"/{name}?")
 
+    def postgres_version(self) -> str:
+        """The version of the PostgreSQL that everything ran on."""
+        return asyncio.run(self._ask("show server_version"))
+
     def database_cpu_seconds(self) -> float:
         """Processor time that PostgreSQL has used, in seconds."""
         postmaster = psutil.Process(int((self._postgres.folder / "data" / "postmaster.pid").read_text().split()[0]))
@@ -81,6 +85,13 @@ class Ground:
         self._started = server
         asyncio.run(migrations.migrate(server.url))
         return server
+
+    async def _ask(self, sql: str) -> str:
+        connection = await asyncpg.connect(self._postgres.url)
+        try:
+            return str(await connection.fetchval(sql))
+        finally:
+            await connection.close()
 
     async def _copy(self, name: str) -> None:
         admin = await asyncpg.connect(self._postgres.url.replace("/banyan?", "/postgres?"))

@@ -20,9 +20,10 @@ class Cores:
 
     def __init__(self) -> None:
         available = sorted(os.sched_getaffinity(0))
-        self.split = len(available) > 1
+        split = len(available) > 1
+        self.use = "the measured server has one for itself" if split else "everything shares the only one"
         self._server = set(available[-1:])
-        self._rest = set(available[:-1]) if self.split else set(available)
+        self._rest = set(available[:-1]) if split else set(available)
         self._all = set(available)
 
     @contextmanager

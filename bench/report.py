@@ -7,8 +7,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.load import generator
-from bench.machine import Cores, describe
 from bench.results import Goal, Result, verdict
 from bench.scenario import Scenario
 
@@ -27,8 +25,12 @@ def show(results: Sequence[Result], scenarios: Sequence[Scenario]) -> None:
     Console(width=140).print(table)
 
 
-def update(results: Sequence[Result], scenarios: Sequence[Scenario], page: Path = PAGE) -> None:
+def update(
+    results: Sequence[Result], scenarios: Sequence[Scenario], machine: Sequence[tuple[str, str]], page: Path = PAGE
+) -> None:
     """Put the figures into the page, between its marks; the rest of it is written by hand.
+
+    `machine` describes what they are from, line by line.
 
     Raises:
         ValueError: the page has no marks.
@@ -38,13 +40,11 @@ def update(results: Sequence[Result], scenarios: Sequence[Scenario], page: Path 
     _, ended, after = rest.partition(END)
     if not found or not ended:
         raise ValueError(f"{page} has no place for figures")
-    page.write_text(before + BEGIN + _figures(results, scenarios) + END + after)
+    page.write_text(before + BEGIN + _figures(results, scenarios, machine) + END + after)
 
 
-def _figures(results: Sequence[Result], scenarios: Sequence[Scenario]) -> str:
+def _figures(results: Sequence[Result], scenarios: Sequence[Scenario], machine: Sequence[tuple[str, str]]) -> str:
     rows = [_COLUMNS, ("---",) * len(_COLUMNS), *_rows(results, scenarios)]
-    split = "the measured server has one for itself" if Cores().split else "all share them"
-    machine = [*describe(), ("Load", f"{generator()}, on the same machine; of the cores, {split}")]
     parts = [
         f"\nThe last run was on {datetime.now(UTC):%-d %B %Y}.\n",
         "\n".join(f"| {' | '.join(row)} |" for row in rows),

@@ -4,10 +4,15 @@ python -m bench.run [SCENARIO …] [--rounds N] [--seconds N] [--dry]
 """
 
 import argparse
+import os
+import signal
+import sys
 import time
 
 from bench import report, results
 from bench.ground import Ground, Pace
+from bench.load import generator
+from bench.machine import describe
 from bench.results import Result
 from bench.scenario import every
 
@@ -18,17 +23,27 @@ def main() -> None:
     options = _options([scenario.name for scenario in scenarios])
     chosen = [scenario for scenario in scenarios if scenario.name in options.scenarios or not options.scenarios]
     found: list[Result] = []
+    # Told to stop, it stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
+    load_before = os.getloadavg()[0]
     with Ground(Pace(rounds=options.rounds, seconds=options.seconds)) as ground:
         for scenario in chosen:
             print(f"{time.monotonic() - started:5.0f} s  {scenario.name}", flush=True)
             found += scenario.play(ground)
+        machine = [
+            *describe(),
+            ("PostgreSQL", ground.postgres_version()),
+            ("Load", f"{generator()}, on the same machine"),
+            ("Cores", ground.cores.use),
+            ("What else ran", f"a load average of {load_before:.1f} before the run"),
+        ]
     print(f"{time.monotonic() - started:5.0f} s  done", flush=True)
     report.show(found, scenarios)
     if not options.dry:
         everything = results.merged(results.read(), found)
         results.write(everything)
-        report.update(everything, scenarios)
+        report.update(everything, scenarios, machine)
 
 
 def _options(names: list[str]) -> argparse.Namespace:

@@ -7,20 +7,21 @@ from pathlib import Path
 
 from bench.servers import ROOT, Side
 
-__all__ = ["BANYAN", "BARE", "DJANGO", "DJANGO_ONE", "banyan", "bare", "django", "fill_django"]
+__all__ = ["BANYAN", "BARE", "DJANGO", "DJANGO_ONE", "PROGRAM", "UNCACHED", "banyan", "bare", "django", "fill_django"]
 
+BANYAN, UNCACHED = "Banyan", "Banyan, uncached"
 BARE = "bare ASGI + asyncpg"
 DJANGO_ONE = "Django + gunicorn, 1 worker"
 DJANGO = "Django + gunicorn, as in the seeds"
-BANYAN = str(Path(sys.executable).parent / "banyan")
+PROGRAM = str(Path(sys.executable).parent / "banyan")
 _DJANGO_BIN = ROOT / ".venv-bench" / "bin"
 
 
 def banyan(database_url: str, data: Path, *, remember: bool = True) -> Side:
     """One process of Banyan that answers requests; without `remember`, each as if it were the first."""
-    command = [BANYAN] if remember else [sys.executable, "-m", "bench.uncached"]
+    command = [PROGRAM] if remember else [sys.executable, "-m", "bench.uncached"]
     return Side(
-        "Banyan" if remember else "Banyan, uncached",
+        BANYAN if remember else UNCACHED,
         [*command, "serve", "--role", "web", "--port", "{port}", "--data", str(data)],
         {"BANYAN_DATABASE_URL": database_url},
     )

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from bench import sides
-from bench.comparison import Figures, compare
+from bench.comparison import against, compare
 from bench.ground import Ground
 from bench.load import Request
 from bench.results import Goal, Result
@@ -46,8 +46,13 @@ def play(ground: Ground) -> list[Result]:
         check_that_all_answer_the_same(servers, requests[:25])
         figures = compare(ground, servers, requests, connections=CONNECTIONS)
     return [
-        *_results(_UNCACHED, figures["Banyan, uncached"], figures, (sides.BARE, sides.DJANGO_ONE)),
-        *_results(_CACHED, figures["Banyan"], figures, (sides.BARE, sides.DJANGO_ONE, sides.DJANGO)),
+        result
+        for scenario, own, baselines in (
+            (_UNCACHED, sides.UNCACHED, (sides.BARE, sides.DJANGO_ONE)),
+            (_CACHED, sides.BANYAN, (sides.BARE, sides.DJANGO_ONE, sides.DJANGO)),
+        )
+        for baseline in baselines
+        for result in against(scenario, figures[own], baseline, figures[baseline])
     ]
 
 
@@ -66,24 +71,11 @@ def check_that_all_answer_the_same(servers: Sequence[Server], requests: Sequence
 
 def _document(server: Server, request: Request) -> dict[str, Any]:
     answer = server.get(request.path, request.token)
-    assert answer.status_code == 200, f"{server.name} answers {answer.status_code}: {answer.text[:500]}"
+    assert answer.status_code == 200, f"{server.name} answers {answer.status_code}: {answer.text[:500]}\n{server.said()}"
     document: dict[str, Any] = answer.json()
     assert document["progress"], f"{server.name} answers without progress"
     assert document["outline"]["modules"], f"{server.name} answers without an outline"
     return document
-
-
-def _results(scenario: str, own: Figures, figures: dict[str, Figures], baselines: Sequence[str]) -> list[Result]:
-    rows = []
-    for name in baselines:
-        other = figures[name]
-        rows += [
-            Result.against(scenario, "rate", own.rate, "requests/s", name, other.rate),
-            Result.against(scenario, "cpu", own.cpu, "µs/request", name, other.cpu),
-            Result.against(scenario, "database_cpu", own.database_cpu, "µs/request", name, other.database_cpu),
-            Result.against(scenario, "p95", own.p95, "ms", name, other.p95),
-        ]
-    return rows
 
 
 SCENARIO = Scenario(

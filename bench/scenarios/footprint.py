@@ -45,7 +45,7 @@ def _start(data: Path, *, settle: float) -> tuple[float, float]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BANYAN_")}
     started = time.monotonic()
     process = subprocess.Popen(
-        [sides.BANYAN, "up", "--port", str(port), "--data", str(data)],
+        [sides.PROGRAM, "up", "--port", str(port), "--data", str(data)],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -2,7 +2,8 @@
 
 Over HTTP, Banyan checks that the item exists, is open and is the learner's, gathers the writes of all who are waiting
 into one transaction, and answers with how much of the course is done. The bare application looks the session up and
-runs one upsert a request in a transaction of its own, and checks nothing. Both answer when it is on disk.
+runs one upsert a request in a transaction of its own, and checks nothing. Django checks the enrolment and the item, and
+reads the row before it writes it. All answer when it is on disk.
 
 *Batches* is the same at the edge of the database, without HTTP: 500 learners at a time write through Banyan's use case,
 or each by one upsert of a single row on a pool of the same 20 connections.
@@ -27,7 +28,7 @@ from banyan.learning.model import SaveProgress
 from banyan.settings import load as load_settings
 from bench import sides
 from bench.baselines.bare.app import SAVE
-from bench.comparison import compare
+from bench.comparison import against, compare
 from bench.ground import Ground
 from bench.load import Request
 from bench.results import Result
@@ -49,24 +50,22 @@ def play(ground: Ground) -> list[Result]:
 
 def _over_http(ground: Ground) -> list[Result]:
     url = ground.database()
+    sides.fill_django(url)
     requests = _requests(ground.school.visits())
     with ExitStack() as stack:
-        bare, banyan = (
+        servers = [
             stack.enter_context(Server(side, ground.cores))
-            for side in (sides.bare(url), sides.banyan(url, ground.folder / "progress"))
-        )
-        for server in (bare, banyan):
+            for side in (sides.bare(url), sides.banyan(url, ground.folder / "progress"), sides.django(url, workers=1))
+        ]
+        for server in servers:
             first = requests[0]
             answer = server.put(first.path, first.token, msgspec.json.decode(first.body))
-            assert answer.status_code == 200, f"{server.name} answers {answer.status_code}: {answer.text[:500]}"
-        figures = compare(ground, (bare, banyan), requests, connections=CONNECTIONS)
-    own, other = figures[banyan.name], figures[bare.name]
-    name = f"{sides.BARE}, one by one"
+            assert answer.status_code == 200, f"{server.name} answers {answer.status_code}: {answer.text[:500]}\n{server.said()}"
+        figures = compare(ground, servers, requests, connections=CONNECTIONS)
     return [
-        Result.against("progress", "rate", own.rate, "writes/s", name, other.rate),
-        Result.against("progress", "cpu", own.cpu, "µs/write", name, other.cpu),
-        Result.against("progress", "database_cpu", own.database_cpu, "µs/write", name, other.database_cpu),
-        Result.against("progress", "p95", own.p95, "ms", name, other.p95),
+        result
+        for baseline in (sides.BARE, sides.DJANGO_ONE)
+        for result in against("progress", figures[sides.BANYAN], baseline, figures[baseline], "write")
     ]
 
 

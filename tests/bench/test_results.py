@@ -62,15 +62,16 @@ def test_figures_take_their_place_in_the_page_and_its_words_stay(tmp_path: Path)
     page = tmp_path / "performance.md"
     page.write_text(PAGE)
     scenario = Scenario(list, (Goal("idle", "memory", None, below=300),), "footprint", "What it takes.")
-    report.update([Result.alone("idle", "memory", 400, "MiB")], [scenario], page)
+    report.update([Result.alone("idle", "memory", 400, "MiB")], [scenario], [("Memory", "2 GiB")], page)
     text = page.read_text()
     assert text.startswith("# Performance\n\nBefore.\n")
     assert text.endswith("\nAfter.\n")
     assert "old figures" not in text
+    assert "- Memory: 2 GiB\n" in text
     assert "| idle | memory | 400 MiB |" in text
     assert "| < 300 | **not met** |" in text
     assert "### `footprint`\n\nWhat it takes." in text
-    report.update([], [scenario], page)
+    report.update([], [scenario], [], page)
     assert "400 MiB" not in page.read_text()
 
 
@@ -78,7 +79,7 @@ def test_a_page_without_a_place_for_figures_is_left_as_it_is(tmp_path: Path) -> 
     page = tmp_path / "performance.md"
     page.write_text("# Performance\n")
     with pytest.raises(ValueError, match="no place"):
-        report.update([], [], page)
+        report.update([], [], [], page)
     assert page.read_text() == "# Performance\n"
 
 
