@@ -81,6 +81,10 @@ class Server:
         self._output.seek(max(0, self._output.seek(0, os.SEEK_END) - 3_000))
         return self._output.read().decode(errors="replace")
 
+    def complaint(self, answer: httpx.Response) -> str:
+        """What is wrong with an answer, for whoever has to find out."""
+        return f"{self.name} answers {answer.status_code}: {answer.text[:500]}\n{self.said()}"
+
     def cpu_seconds(self) -> float:
         """Processor time that the process and its children have used, in seconds."""
         used = 0.0

@@ -71,7 +71,7 @@ def check_that_all_answer_the_same(servers: Sequence[Server], requests: Sequence
 
 def _document(server: Server, request: Request) -> dict[str, Any]:
     answer = server.get(request.path, request.token)
-    assert answer.status_code == 200, f"{server.name} answers {answer.status_code}: {answer.text[:500]}\n{server.said()}"
+    assert answer.status_code == 200, server.complaint(answer)
     document: dict[str, Any] = answer.json()
     assert document["progress"], f"{server.name} answers without progress"
     assert document["outline"]["modules"], f"{server.name} answers without an outline"

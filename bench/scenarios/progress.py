@@ -60,7 +60,7 @@ def _over_http(ground: Ground) -> list[Result]:
         for server in servers:
             first = requests[0]
             answer = server.put(first.path, first.token, msgspec.json.decode(first.body))
-            assert answer.status_code == 200, f"{server.name} answers {answer.status_code}: {answer.text[:500]}\n{server.said()}"
+            assert answer.status_code == 200, server.complaint(answer)
         figures = compare(ground, servers, requests, connections=CONNECTIONS)
     return [
         result
