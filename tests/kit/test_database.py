@@ -345,3 +345,20 @@ async def test_closing_waits_for_a_commit_that_nobody_waits_for(db: Database, da
     await other.close()
     assert inside.is_set()
     assert await notes(db) == [1]
+
+
+async def test_a_crowd_larger_than_the_pool_is_served_to_the_last(database_url: str) -> None:
+    database = await connect(database_url, size=3)
+
+    async def read(number: int) -> int:
+        return await database.read().one(int, "select $1::integer as number", number)
+
+    async def write(number: int) -> int:
+        async with database.write() as tx:
+            return await tx.one(int, "select $1::integer as number", number)
+
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(*(call(number) for number in range(200) for call in (read, write)))
+    assert answers == [number for number in range(200) for _ in range(2)]
+    assert database.pool.get_size() <= 3
+    await database.close()

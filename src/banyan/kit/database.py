@@ -16,7 +16,7 @@ import structlog
 from banyan.kit import rows
 from banyan.kit.problems import NotFound
 from banyan.kit.request import time_left
-from banyan.kit.statements import GONE, Observer, Statement, statement, unavailable
+from banyan.kit.statements import GONE, Observer, Statement, closed, statement, unavailable
 
 __all__ = ["Database", "Reader", "Writer", "connect", "uncommitted"]
 
@@ -24,6 +24,7 @@ T = TypeVar("T")
 Hook = Callable[[], Awaitable[None] | None]
 log = structlog.get_logger(__name__)
 _PATIENCE = 10.0  # seconds for a connection or a rollback, unless the request's deadline is nearer
+_MOST_KEPT = 16  # connections between two statements; the rest go back to the pool, which closes what is idle
 _COMMIT_SECONDS = 20.0
 _UNKNOWN = "The database went away; whether this was saved is not known."
 _ambient: ContextVar["Writer | None"] = ContextVar("ambient_transaction", default=None)
@@ -78,9 +79,12 @@ class Reader:
     async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
         connection = await self._database.acquire()
         try:
-            return await known.run(connection, method, args, self._database.observers)
-        finally:
+            outcome = await known.run(connection, method, args, self._database.observers)
+        except BaseException:
             await self._database.release(connection)
+            raise
+        await self._database.keep(connection)
+        return outcome
 
 
 class Writer(Reader):
@@ -147,6 +151,10 @@ class Database:
         self.emit: Emit = _no_events
         self._reader = Reader(self)
         self._endings: set[asyncio.Task[None]] = set()
+        # Connections between two statements. Giving one to the pool and taking it again costs as much as a small
+        # statement; here it is a list's end. Those who wait at the pool come first, so nobody waits for ever.
+        self._kept: list[Any] = []
+        self._waiting = 0
 
     def read(self) -> Reader:
         """A reader: each statement takes a connection for itself, or reads in the `joined_write()` above it."""
@@ -181,16 +189,31 @@ class Database:
         Raises:
             Unavailable: none can be had in time.
         """
+        while self._kept:
+            connection = self._kept.pop()
+            if not closed(connection):
+                return connection
+            await self.release(connection)
         left = time_left()
+        self._waiting += 1
         try:
             # Not the pool's own timeout, which costs a task each time.
             async with asyncio.timeout(_PATIENCE if left is None else min(left, _PATIENCE)):
                 return await self.pool.acquire()
         except (*GONE, asyncpg.InterfaceError) as error:  # InterfaceError: the pool is closed
             raise unavailable(error) from error
+        finally:
+            self._waiting -= 1
+
+    async def keep(self, connection: Any) -> None:
+        """Give back a connection on which everything went well, for the next who asks."""
+        if self._waiting or len(self._kept) >= _MOST_KEPT:
+            await self.release(connection)
+        else:
+            self._kept.append(connection)
 
     async def release(self, connection: Any) -> None:
-        """Give a connection back."""
+        """Give a connection back to the pool, which looks at what is left of it."""
         try:
             await self.pool.release(connection)
         except (*GONE, asyncpg.InterfaceError) as error:  # the pool has thrown it away already
@@ -202,6 +225,8 @@ class Database:
             async with asyncio.timeout(5):
                 if self._endings:
                     await asyncio.wait(self._endings)
+                while self._kept:
+                    await self.release(self._kept.pop())
                 await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
@@ -232,9 +257,12 @@ class Database:
             outcome = await connection.execute("commit", timeout=_COMMIT_SECONDS)
         except (*GONE, asyncpg.InterfaceError) as error:
             _drop(connection)
-            raise unavailable(error, _UNKNOWN) from error
-        finally:
             await self.release(connection)
+            raise unavailable(error, _UNKNOWN) from error
+        except BaseException:
+            await self.release(connection)
+            raise
+        await self.keep(connection)
         if outcome != "COMMIT":
             # PostgreSQL answers so when a statement failed before and nobody let the error through.
             raise RuntimeError("the transaction was rolled back: an error of a statement in it was ignored")

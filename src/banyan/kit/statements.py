@@ -13,7 +13,7 @@ from banyan.kit import rows
 from banyan.kit.problems import Unavailable
 from banyan.kit.request import time_left
 
-__all__ = ["GONE", "Observer", "Statement", "statement", "unavailable"]
+__all__ = ["GONE", "Observer", "Statement", "closed", "statement", "unavailable"]
 
 T = TypeVar("T")
 Observer = Callable[[str, Sequence[Any]], None]
@@ -69,7 +69,7 @@ class Statement:
         except GONE as error:
             raise unavailable(error) from error
         except asyncpg.InterfaceError as error:
-            if _closed(connection):
+            if closed(connection):
                 raise unavailable(error) from error
             raise
         finally:
@@ -110,7 +110,8 @@ def unavailable(error: BaseException, detail: str = "") -> Unavailable:
     return Unavailable(detail or "The database does not answer right now. Please try again in a moment.")
 
 
-def _closed(connection: Any) -> bool:
+def closed(connection: Any) -> bool:
+    """Whether the connection is of no use any more."""
     try:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:  # the pool took it back when it broke
