@@ -57,6 +57,29 @@ async def test_twenty_who_come_at_once_never_overbook_five_places(school: School
     assert len(people) == 5
 
 
+async def test_one_who_comes_twice_at_once_takes_one_place(school: School) -> None:
+    course = await published_course(await school.teacher())
+    await course.change(places=2)
+    eager = await school.learner()
+    answers = await asyncio.gather(*(course.enrol(eager) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
+    assert (await (await school.learner()).get(course.path)).json()["places_left"] == 1
+
+
+async def test_nobody_hears_of_a_course_that_was_deleted_meanwhile(school: School, banyan: Banyan) -> None:
+    course = await published_course(await school.teacher())
+    await course.enrol(await school.learner())
+    await course.teacher.post(f"{course.path}/enrolments/batch", {"emails": ["new@demo.school"]})
+    assert (await course.teacher.delete(course.path)).status_code == 204
+
+    async def idle() -> bool:
+        return await banyan.kit.db.read().one(int, "select count(*) as waiting from pgqueuer") == 0
+
+    assert not await idle()
+    await run_jobs(banyan, idle)
+    assert not (banyan.kit.settings.data / "mail").exists()
+
+
 async def test_who_comes_back_keeps_what_they_had_done(school: School) -> None:
     course = await published_course(await school.teacher())
     learner = await school.learner()

@@ -7,7 +7,7 @@ from banyan.enrolments.model import NotOpen, WrongCode
 from banyan.kit.actor import Actor
 from banyan.kit.problems import NotFound
 
-__all__ = ["may_enrol", "may_enrol_others", "may_leave", "may_see_own", "may_see_people"]
+__all__ = ["may_enrol", "may_enrol_others", "may_leave", "may_see_people"]
 
 
 def may_enrol(actor: Actor, course: CourseHead, code: str) -> None:
@@ -29,8 +29,12 @@ def may_enrol(actor: Actor, course: CourseHead, code: str) -> None:
 
 
 def may_leave(actor: Actor, course: CourseHead) -> None:
-    """Everyone may leave; whether they are in it is for the store to say."""
-    if course.school_id != actor.school_id:
+    """Everyone may leave; whether they are in it is for the store to say.
+
+    Raises:
+        NotFound: another school's course, or a deleted one.
+    """
+    if course.school_id != actor.school_id or course.deleted:
         raise NotFound
 
 
@@ -42,9 +46,3 @@ def may_enrol_others(actor: Actor, course: CourseHead) -> None:
 def may_see_people(actor: Actor, course: CourseHead) -> None:
     """All staff of a course see who is in it."""
     may_see_draft(actor, course)
-
-
-def may_see_own(actor: Actor) -> None:
-    """Everyone signed in sees where they are enrolled themselves."""
-    if actor is None:
-        raise NotFound

@@ -42,17 +42,8 @@ async def enrol(kit: Kit, actor: Actor, course_id: UUID, code: str) -> None:
         CourseFull, AlreadyEnrolled, WrongCode, NotOpen, NotFound, TooMany
     """
     if code:
-        await kit.limiter.check(_CODE_RATE, "enrolment_code", str(actor.id))
-    async with kit.db.write() as tx:
-        course = await courses.fresh_head(tx, course_id)
-        policy.may_enrol(actor, course, code)
-        found = await store.enrolment(tx, actor.id, course_id)
-        if found is not None and found.state == "active":
-            raise AlreadyEnrolled
-        if not await store.take_places(tx, course_id, 1, course.places):
-            raise CourseFull
-        account = await accounts.account_of(tx, actor.id)
-        await _add(tx, course_id, [account])
+        await _count_code(kit, actor)
+    await _enter(kit, actor, course_id, code)
 
 
 async def enrol_by_code(kit: Kit, actor: Actor, code: str) -> UUID:
@@ -62,11 +53,11 @@ async def enrol_by_code(kit: Kit, actor: Actor, code: str) -> UUID:
         WrongCode: no course of the school has it.
         CourseFull, AlreadyEnrolled, TooMany
     """
-    await kit.limiter.check(_CODE_RATE, "enrolment_code", str(actor.id))
+    await _count_code(kit, actor)
     course = await courses.head_by_code(kit.db.read(), actor.school_id, code.strip().upper())
     if course is None:
         raise WrongCode("No course has this code.")
-    await enrol(kit, actor, course.id, code)
+    await _enter(kit, actor, course.id, code)
     return course.id
 
 
@@ -76,9 +67,9 @@ async def leave(kit: Kit, actor: Actor, course_id: UUID) -> None:
     Raises:
         NotFound: the caller is not in it.
     """
-    course = await courses.course_head(kit.db, kit.cache, course_id)
-    policy.may_leave(actor, course)
-    await _end(kit.db, actor.id, course_id)
+    async with kit.db.write() as tx:
+        policy.may_leave(actor, await courses.fresh_head(tx, course_id))
+        await _end(tx, actor.id, course_id)
 
 
 async def remove(kit: Kit, actor: Actor, course_id: UUID, learner_id: UUID) -> None:
@@ -88,9 +79,9 @@ async def remove(kit: Kit, actor: Actor, course_id: UUID, learner_id: UUID) -> N
         NotFound: they are not in it, or the caller cannot see it.
         Forbidden: the caller does not teach it.
     """
-    course = await courses.course_head(kit.db, kit.cache, course_id)
-    policy.may_enrol_others(actor, course)
-    await _end(kit.db, learner_id, course_id)
+    async with kit.db.write() as tx:
+        policy.may_enrol_others(actor, await courses.fresh_head(tx, course_id))
+        await _end(tx, learner_id, course_id)
 
 
 async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[lists.Entry]) -> BatchOutcome:
@@ -103,9 +94,10 @@ async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[
         policy.may_enrol_others(actor, course)
         lines, wanted = lists.sort_out(entries)
         known = await accounts.accounts_by_email(tx, actor.school_id, list(wanted))
+        left = _left(course, await store.lock_places(tx, course_id))
         inside = await store.enrolled_among(tx, course_id, [account.id for account in known.values()])
         coming = [email for email in wanted if email in known and known[email].id not in inside]
-        room = await store.take_places(tx, course_id, len(coming), course.places)
+        room = len(coming) if left is None else min(len(coming), left)
         await _add(tx, course_id, [known[email] for email in coming[:room]])
         strangers = [email for email in wanted if email not in known]
         await store.await_enrolments(tx, actor.school_id, course_id, strangers)
@@ -143,7 +135,31 @@ async def people(
     return Page(shown, cursor(rows[limit - 1].name, rows[limit - 1].learner_id) if len(rows) > limit else None)
 
 
+async def _count_code(kit: Kit, actor: Actor) -> None:
+    await kit.limiter.check(_CODE_RATE, "enrolment_code", str(actor.id))
+
+
+async def _enter(kit: Kit, actor: Actor, course_id: UUID, code: str) -> None:
+    async with kit.db.write() as tx:
+        course = await courses.fresh_head(tx, course_id)
+        policy.may_enrol(actor, course, code)
+        left = _left(course, await store.lock_places(tx, course_id))
+        found = await store.enrolment(tx, actor.id, course_id)
+        if found is not None and found.state == "active":
+            raise AlreadyEnrolled
+        if left == 0:
+            raise CourseFull
+        await _add(tx, course_id, [await accounts.account_of(tx, actor.id)])
+
+
+def _left(course: courses.CourseHead, taken: int) -> int | None:
+    """How many places are left; None where there is no limit."""
+    return None if course.places is None else max(0, course.places - taken)
+
+
 async def _add(tx: Writer, course_id: UUID, people: Sequence[accounts.Account]) -> None:
+    """Let people in for whom there are places, which the caller holds."""
+    await store.take_places(tx, course_id, len(people))
     await store.add_enrolments(
         tx,
         course_id,
@@ -156,20 +172,20 @@ async def _add(tx: Writer, course_id: UUID, people: Sequence[accounts.Account]) 
         await tx.emit(Enrolled(course_id, person.id))
 
 
-async def _end(db: Database, learner_id: UUID, course_id: UUID) -> None:
-    async with db.write() as tx:
-        if not await store.end_enrolment(tx, learner_id, course_id):
-            raise NotFound("Not enrolled in this course.")
-        await store.free_place(tx, course_id)
-        await tx.emit(EnrolmentEnded(course_id, learner_id))
+async def _end(tx: Writer, learner_id: UUID, course_id: UUID) -> None:
+    await store.free_place(tx, course_id)  # first, as whoever enters does: so the two cannot wait for each other
+    if not await store.end_enrolment(tx, learner_id, course_id):
+        raise NotFound  # the same words as for a course that is not there
+    await tx.emit(EnrolmentEnded(course_id, learner_id))
 
 
 async def on_account_opened(tx: Writer, event: accounts.AccountOpened) -> None:
     """Reaction: enrol a new account where its address was awaited, as far as there are places."""
     account = await accounts.account_of(tx, event.account_id)
-    for course_id in await store.take_awaited(tx, event.school_id, event.email):
+    # In one order for everyone: two who enter the same courses must not wait for each other.
+    for course_id in sorted(await store.take_awaited(tx, event.school_id, event.email)):
         course = await courses.fresh_head(tx, course_id)
-        if not course.deleted and await store.take_places(tx, course_id, 1, course.places):
+        if not course.deleted and _left(course, await store.lock_places(tx, course_id)) != 0:
             await _add(tx, course_id, [account])
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "enrolment",
     "forget_course",
     "free_place",
+    "lock_places",
     "mark_completed",
     "places_taken",
     "rename",
@@ -36,12 +37,13 @@ async def enrolment(db: Reader, learner_id: UUID, course_id: UUID) -> Enrolment 
     )
 
 
-async def take_places(tx: Writer, course_id: UUID, wanted: int, places: int | None) -> int:
-    """Take up to `wanted` places, as many as are left of `places`; how many were taken.
+async def lock_places(tx: Writer, course_id: UUID) -> int:
+    """How many places of a course are taken; nobody else enters it until the commit.
 
-    The course's row in `places` is where concurrent enrolments queue, so a course is never overbooked.
+    Whoever asks after this who is in the course gets what the one before has committed, so nobody is counted twice and
+    a course is never overbooked.
     """
-    taken = await tx.one(
+    return await tx.one(
         int,
         """
         insert into places (course_id) values ($1)
@@ -50,9 +52,11 @@ async def take_places(tx: Writer, course_id: UUID, wanted: int, places: int | No
         """,
         course_id,
     )
-    took = wanted if places is None else max(0, min(wanted, places - taken))
-    await tx.execute("update places set taken = taken + $2 where course_id = $1", course_id, took)
-    return took
+
+
+async def take_places(tx: Writer, course_id: UUID, count: int) -> None:
+    """Take places that are left, as `lock_places` told."""
+    await tx.execute("update places set taken = taken + $2 where course_id = $1", course_id, count)
 
 
 async def places_taken(db: Reader, course_id: UUID) -> int:
@@ -150,7 +154,7 @@ async def roster_page(
           from (select * from roster
                  where course_id = $1 and state = 'active'
                    and (name, learner_id) > ($3, $4)
-                   and ($2 = '' or name ilike '%' || $2 || '%' or email ilike $2 || '%')
+                   and (strpos(lower(name), lower($2)) > 0 or starts_with(lower(email), lower($2)))
                  order by name, learner_id
                  limit $5) r
           left join lateral (
