@@ -50,8 +50,9 @@ class Desk:
         async def chunks() -> AsyncIterator[bytes]:
             yield content
 
-        info = await files.store_upload(self.banyan.kit, self.teacher.school_id, self.id, name, chunks())
-        return str(info.id)
+        received = await files.receive(self.banyan.kit, name, chunks())
+        async with self.banyan.kit.db.write() as tx:
+            return str((await files.add_file(tx, self.teacher.school_id, self.id, received)).id)
 
     async def publish(self) -> None:
         """Let learners see that there is this course."""

@@ -21,7 +21,9 @@ async def course_id(school: School) -> UUID:
 
 
 async def upload(banyan: Banyan, school: School, course_id: UUID, name: str = "leaf.png") -> FileInfo:
-    return await files.store_upload(banyan.kit, school.id, course_id, name, in_chunks(PNG))
+    received = await files.receive(banyan.kit, name, in_chunks(PNG))
+    async with banyan.kit.db.write() as tx:
+        return await files.add_file(tx, school.id, course_id, received)
 
 
 async def test_an_upload_becomes_a_file_of_the_course(banyan: Banyan, school: School, course_id: UUID) -> None:
@@ -45,7 +47,7 @@ async def test_what_is_refused_leaves_nothing_behind(
     ):
         statements.clear()
         with pytest.raises(problem):
-            await files.store_upload(banyan.kit, school.id, course_id, name, in_chunks(content))
+            await files.receive(banyan.kit, name, in_chunks(content))
         assert statements == []
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 

@@ -2,7 +2,7 @@
 
 from banyan.files.links import url, view
 from banyan.files.model import File, FileInfo, MislabelledFile, Received, RefusedFile, UnsafeSvg
-from banyan.files.service import add_file, add_files, copy_files, file_info, files_by_id, receive, store_upload
+from banyan.files.service import add_file, add_files, copy_files, file_info, files_by_id, receive
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "file_info",
     "files_by_id",
     "receive",
-    "store_upload",
     "url",
     "view",
 ]

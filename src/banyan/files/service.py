@@ -9,21 +9,9 @@ from banyan.kit.database import Reader, Writer
 from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 
-__all__ = ["add_file", "add_files", "copy_files", "file_info", "files_by_id", "receive", "store_upload"]
+__all__ = ["add_file", "add_files", "copy_files", "file_info", "files_by_id", "receive"]
 
 _MEBIBYTE = 1 << 20
-
-
-async def store_upload(kit: Kit, school_id: UUID, course_id: UUID, name: str, chunks: AsyncIterable[bytes]) -> FileInfo:
-    """Take an upload into a course. Whoever calls this has asked the course's policy.
-
-    Raises:
-        TooLarge: it is larger than the installation takes.
-        MislabelledFile, RefusedFile, UnsafeSvg: see `receive`.
-    """
-    received = await receive(kit, name, chunks)
-    async with kit.db.write() as tx:
-        return await add_file(tx, school_id, course_id, received)
 
 
 async def receive(kit: Kit, name: str, chunks: AsyncIterable[bytes], *, limit: int | None = None) -> Received:

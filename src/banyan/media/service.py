@@ -35,7 +35,7 @@ class UnsatisfiableRange(NotFound):
 
 
 async def take_in(kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: AsyncIterable[bytes]) -> FileInfo:
-    """Take an upload into a course.
+    """Take an upload into a course. It may take minutes; so who may send is asked before, and again when it is there.
 
     Raises:
         NotFound, Forbidden: the caller does not teach the course.
@@ -44,7 +44,10 @@ async def take_in(kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: As
     course = await courses.course_head(kit.db, kit.cache, course_id)
     policy.may_send(actor, course)
     await kit.limiter.check(_RATE, "upload", str(actor.id))
-    return await files.store_upload(kit, actor.school_id, course_id, name, chunks)
+    received = await files.receive(kit, name, chunks)
+    async with kit.db.write() as tx:
+        policy.may_send(actor, await courses.fresh_head(tx, course_id))
+        return await files.add_file(tx, actor.school_id, course_id, received)
 
 
 async def find(kit: Kit, school: School, visitor: Visitor, file_id: UUID) -> FileInfo:
