@@ -4,7 +4,7 @@ from uuid import UUID
 
 import structlog
 
-from banyan.courses import heads, store
+from banyan.courses import store
 from banyan.courses.model import CoursePurged
 from banyan.kit.domain import Kit
 from banyan.kit.jobs import periodic
@@ -30,7 +30,7 @@ async def purge(kit: Kit) -> None:
 
 async def _purge_course(kit: Kit, course_id: UUID) -> None:
     async with kit.db.write() as tx:
-        course = await heads.head_for_write(tx, course_id)
-        if course.deleted:
-            await tx.emit(CoursePurged(course_id, course.school_id))
+        school_id = await store.lock_to_purge(tx, course_id)
+        if school_id is not None:  # else someone has brought it back meanwhile
+            await tx.emit(CoursePurged(course_id, school_id))
             await store.purge_course(tx, course_id)

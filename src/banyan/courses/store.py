@@ -17,6 +17,7 @@ __all__ = [
     "head",
     "head_by_code",
     "lock_course",
+    "lock_to_purge",
     "mark_published",
     "purge_course",
     "purge_items",
@@ -185,12 +186,18 @@ async def courses_to_purge(db: Reader) -> list[UUID]:
     )
 
 
-async def purge_course(tx: Writer, course_id: UUID) -> None:
-    """Delete a course with all that it holds, if it has been in the bin for 30 days."""
-    await tx.execute(
-        "delete from course where id = $1 and deleted_at < now() - interval '30 days'",
+async def lock_to_purge(tx: Writer, course_id: UUID) -> UUID | None:
+    """The school of a course that has been in the bin for 30 days, kept there until the commit."""
+    return await tx.maybe(
+        UUID,
+        "select school_id from course where id = $1 and deleted_at < now() - interval '30 days' for update",
         course_id,
     )
+
+
+async def purge_course(tx: Writer, course_id: UUID) -> None:
+    """Delete a course with all that it holds."""
+    await tx.execute("delete from course where id = $1", course_id)
 
 
 async def purge_modules(tx: Writer) -> None:
