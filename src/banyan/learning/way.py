@@ -133,7 +133,8 @@ class Way:
         }
 
 
-_ways: LRUCache[tuple[UUID, int], Way] = LRUCache(2_000)
+_MOST_STEPS = 100_000  # that are kept, of all ways together: a large course is worth many small ones
+_ways: LRUCache[tuple[UUID, int], Way] = LRUCache(_MOST_STEPS, getsizeof=lambda way: 1 + len(way))
 
 
 def way_through(published: Published) -> Way:
