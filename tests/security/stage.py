@@ -1,0 +1,142 @@
+"""A school in the middle of term: one course with everything in it, and everyone who might want something of it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from banyan.app import Banyan
+from banyan.kit.ids import new_id
+from banyan.kit.security import hash_token, new_token
+from tests.story import Person, School, published_course
+
+CODE = "ANOTHER-ONE"
+SECRET = "Zaunkoenig"  # in every title, name and text that someone could leak
+_DIGEST = """
+    select coalesce(md5(string_agg(line, '' order by line)), '') as digest
+      from (select (to_jsonb(t) - 'seen_at')::text as line from {} t) lines
+"""
+_UNSEEN = ("pgqueuer%", "%yoyo%")
+
+
+@dataclass
+class Stage:
+    """The people by what they are to the course, and the ids of what there is."""
+
+    banyan: Banyan
+    people: dict[str, httpx.AsyncClient]
+    ids: dict[str, str]
+    draft: dict[str, Any]
+    email: str  # of someone who is not on the staff
+
+    @classmethod
+    async def set_up(cls, school: School, other: School, *, published: bool = True) -> "Stage":
+        owner = await school.teacher(f"Owner {SECRET}")
+        learner = await school.learner(f"Learner {SECRET}")
+        assistant, teacher = await school.teacher(f"Assistant {SECRET}"), await school.teacher(f"Teacher {SECRET}")
+        fellow, colleague = await school.learner(), await school.teacher()
+        course = await published_course(owner, title=SECRET, publish=False, source=f"# {SECRET}\n\n{SECRET}")
+        for person, role in ((assistant, "assistant"), (teacher, "teacher")):
+            good(await owner.put(f"{course.path}/staff/{person.id}", {"role": role}))
+        sent = await owner.client.post(f"/files?course={course.id}&name={SECRET}.txt", content=SECRET.encode())
+        if published:
+            good(await course.publish())
+            good(await course.enrol(learner))
+            good(await course.enrol(fellow))
+            await course.change(summary=f"{SECRET} again.")  # so that there is something to publish
+        another = await published_course(colleague, title="Another course")
+        await another.change(enrolment="code", enrolment_code=CODE)
+        ids = {
+            "course_id": course.id,
+            "module_id": course.modules[0],
+            "item_id": course.items[0],
+            "file_id": good(sent).json()["id"],
+            "session_id": await another_session(school.banyan, learner, "browser"),
+            "token_id": await another_session(school.banyan, learner, "token"),
+            "learner_id": str(learner.id),
+            "assistant_id": str(assistant.id),
+        }
+        ids["account_id"] = ids["learner_id"]
+        people = {
+            "nobody": school.browser(),
+            "outsider": (await school.learner()).client,
+            "fellow": fellow.client,
+            "colleague": colleague.client,
+            "learner": learner.client,
+            "assistant": assistant.client,
+            "teacher": teacher.client,
+            "owner": owner.client,
+            "admin": (await school.admin()).client,
+        }
+        for role in ("learner", "teacher", "admin"):
+            people[f"{role}_elsewhere"] = (await other.person(role)).client
+        draft = good(await owner.get(f"{course.path}?draft=true")).json()
+        return cls(school.banyan, people, ids, draft, colleague.email)
+
+    def somewhere_else(self) -> dict[str, str]:
+        """Ids of what there is not."""
+        return {name: str(new_id()) for name in self.ids}
+
+    @asynccontextmanager
+    async def undone(self) -> AsyncIterator[None]:
+        """What is done inside is taken back, but for what is gathered and written by others."""
+        try:
+            async with self.banyan.kit.db.joined_write():
+                yield
+                raise _Undo
+        except _Undo:
+            pass
+
+    async def everything(self) -> dict[str, str]:
+        """A digest of each table: what two of them have in common has not changed."""
+        db = self.banyan.kit.db.read()
+        tables = await db.all(
+            str,
+            "select tablename from pg_tables where schemaname = 'public' and not tablename like any($1)",
+            list(_UNSEEN),
+        )
+        found = {}
+        for table in tables:
+            found[table] = await db.one(str, _DIGEST.format(table))
+        return found
+
+
+class _Undo(Exception):
+    """Takes back a transaction."""
+
+
+def good(answer: httpx.Response) -> httpx.Response:
+    assert answer.status_code < 300, answer.text
+    return answer
+
+
+def told(answer: httpx.Response) -> dict[str, Any]:
+    """All that an answer tells, but for what is of the request alone."""
+    headers = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "content-length")}
+    body = json.loads(answer.content) if answer.content else {}
+    body.pop("request_id", None)
+    return {"status": answer.status_code, "headers": headers, "body": body}
+
+
+async def another_session(banyan: Banyan, person: Person, kind: str) -> str:
+    """The id of a session of theirs that is not the one that they speak with."""
+    session_id, token_hash = new_id(), hash_token(new_token())
+    async with banyan.kit.db.write() as tx:
+        await tx.execute(
+            """
+            insert into session (token_hash, id, account_id, school_id, role, kind, expires_at)
+            values ($1, $2, $3, $4, 'learner', $5, now() + interval '1 day')
+            """,
+            token_hash, session_id, person.id, person.school_id, kind,
+        )  # fmt: skip
+        await tx.execute(
+            """
+            insert into account_session (account_id, id, token_hash, kind, name, expires_at)
+            values ($1, $2, $3, $4, $5, now() + interval '1 day')
+            """,
+            person.id, session_id, token_hash, kind, SECRET,
+        )  # fmt: skip
+    return str(session_id)

@@ -1,0 +1,238 @@
+"""Every route of the application, tried by everyone: by those who may, and by all those who may not."""
+
+import io
+import zipfile
+from typing import Any
+
+import httpx
+import pytest
+
+from banyan.app import Banyan
+from tests.security.stage import CODE, SECRET, Stage, told
+from tests.story import School
+
+# The status that each of PEOPLE gets. The course is published, the things are its own or its learner's, and what is
+# sent is good. An outsider is a learner of the school; a fellow learns in the course, too; a colleague teaches another
+# one; the three elsewhere are of another school, and come with ids of this one.
+PEOPLE = (
+    *("nobody", "outsider", "fellow", "colleague", "learner", "assistant", "teacher", "owner", "admin"),
+    *("learner_elsewhere", "teacher_elsewhere", "admin_elsewhere"),
+)
+TABLE = """
+GET    /school                                        200  200  200  200  200  200  200  200  200  200  200  200
+PATCH  /school                                        401  403  403  403  403  403  403  403  200  403  403  200
+POST   /accounts                                      202  202  202  202  202  202  202  202  202  202  202  202
+POST   /accounts/verification                         410  410  410  410  410  410  410  410  410  410  410  410
+POST   /password-resets                               202  202  202  202  202  202  202  202  202  202  202  202
+POST   /password-resets/confirmation                  410  410  410  410  410  410  410  410  410  410  410  410
+POST   /sessions                                      401  401  401  401  401  401  401  401  401  401  401  401
+GET    /sessions                                      401  200  200  200  200  200  200  200  200  200  200  200
+DELETE /sessions                                      401  204  204  204  204  204  204  204  204  204  204  204
+DELETE /sessions/current                              401  204  204  204  204  204  204  204  204  204  204  204
+DELETE /sessions/{session_id}                         401  404  404  404  204  404  404  404  404  404  404  404
+GET    /tokens                                        401  200  200  200  200  200  200  200  200  200  200  200
+POST   /tokens                                        401  201  201  201  201  201  201  201  201  201  201  201
+DELETE /tokens/{token_id}                             401  404  404  404  204  404  404  404  404  404  404  404
+GET    /me                                            401  200  200  200  200  200  200  200  200  200  200  200
+PATCH  /me                                            401  200  200  200  200  200  200  200  200  200  200  200
+PUT    /me/password                                   401  422  422  422  422  422  422  422  422  422  422  422
+GET    /accounts                                      401  403  403  403  403  403  403  403  200  403  403  200
+POST   /accounts/invitations                          401  403  403  403  403  403  403  403  202  403  403  202
+PATCH  /accounts/{account_id}                         401  403  403  403  403  403  403  403  200  403  403  404
+GET    /courses                                       200  200  200  200  200  200  200  200  200  200  200  200
+GET    /courses/facets                                200  200  200  200  200  200  200  200  200  200  200  200
+POST   /courses                                       401  403  403  201  403  201  201  201  201  403  201  201
+POST   /courses/imports                               401  403  403  201  403  201  201  201  201  403  201  201
+GET    /courses/{course_id}                           200  200  200  200  200  200  200  200  200  404  404  404
+PATCH  /courses/{course_id}                           401  403  403  403  403  403  200  200  200  404  404  404
+DELETE /courses/{course_id}                           401  403  403  403  403  403  403  204  204  404  404  404
+POST   /courses/{course_id}/restoration               401  403  403  403  403  403  403  204  204  404  404  404
+POST   /courses/{course_id}/copies                    401  403  403  403  403  201  201  201  201  404  404  404
+POST   /courses/{course_id}/previews                  401  403  403  403  403  200  200  200  200  404  404  404
+GET    /courses/{course_id}/export                    401  403  403  403  403  200  200  200  200  404  404  404
+PUT    /courses/{course_id}/outline                   401  403  403  403  403  403  200  200  200  404  404  404
+POST   /courses/{course_id}/modules                   401  403  403  403  403  403  201  201  201  404  404  404
+PATCH  /modules/{module_id}                           401  403  403  403  403  403  200  200  200  404  404  404
+DELETE /modules/{module_id}                           401  403  403  403  403  403  204  204  204  404  404  404
+POST   /modules/{module_id}/restoration               401  403  403  403  403  403  204  204  204  404  404  404
+POST   /modules/{module_id}/items                     401  403  403  403  403  403  201  201  201  404  404  404
+PATCH  /items/{item_id}                               401  403  403  403  403  403  200  200  200  404  404  404
+DELETE /items/{item_id}                               401  403  403  403  403  403  204  204  204  404  404  404
+POST   /items/{item_id}/restoration                   401  403  403  403  403  403  204  204  204  404  404  404
+GET    /courses/{course_id}/changes                   401  403  403  403  403  200  200  200  200  404  404  404
+GET    /courses/{course_id}/revisions                 401  403  403  403  403  200  200  200  200  404  404  404
+POST   /courses/{course_id}/revisions                 401  403  403  403  403  403  201  201  201  404  404  404
+POST   /courses/{course_id}/revisions/{number}/restoration
+                                                      401  403  403  403  403  403  204  204  204  404  404  404
+GET    /courses/{course_id}/staff                     401  403  403  403  403  403  403  200  200  404  404  404
+POST   /courses/{course_id}/staff                     401  403  403  403  403  403  403  201  201  404  404  404
+PUT    /courses/{course_id}/staff/{account_id}        401  403  403  403  403  403  403  200  200  404  404  404
+DELETE /courses/{course_id}/staff/{account_id}        401  403  403  403  403  204  403  204  204  404  404  404
+GET    /courses/{course_id}/items/{item_id}           401  403  200  403  200  200  200  200  200  404  404  404
+PUT    /courses/{course_id}/items/{item_id}/progress  401  403  200  403  200  403  403  403  403  404  404  404
+POST   /courses/{course_id}/enrolments                401  201  409  201  409  201  201  201  201  404  404  404
+POST   /courses/{course_id}/enrolments/batch          401  403  403  403  403  403  200  200  200  404  404  404
+DELETE /courses/{course_id}/enrolments/current        401  404  204  404  204  404  404  404  404  404  404  404
+DELETE /courses/{course_id}/enrolments/{account_id}   401  403  403  403  403  403  204  204  204  404  404  404
+GET    /courses/{course_id}/people                    401  403  403  403  403  200  200  200  200  404  404  404
+GET    /enrolments                                    401  200  200  200  200  200  200  200  200  200  200  200
+POST   /enrolments                                    401  201  201  201  201  201  201  201  201  422  422  422
+GET    /timeline                                      401  200  200  200  200  200  200  200  200  200  200  200
+POST   /files                                         401  403  403  403  403  403  201  201  201  404  404  404
+GET    /files/{file_id}/{name}                        404  404  200  404  200  200  200  200  200  404  404  404
+"""
+
+
+def expected() -> dict[str, dict[str, int]]:
+    """The table, by route and person."""
+    words = TABLE.split()
+    step = 2 + len(PEOPLE)
+    rows = [words[at : at + step] for at in range(0, len(words), step)]
+    return {f"{method} {path}": dict(zip(PEOPLE, map(int, row), strict=True)) for method, path, *row in rows}
+
+
+EXPECTED = expected()
+PASSWORD = "a quiet library"
+BODIES: dict[str, Any] = {
+    "POST /accounts/verification": {"token": "A" * 64},
+    "PATCH /accounts/{account_id}": {"suspended": True},
+    "PATCH /me": {"name": "Someone Else"},
+    "PUT /me/password": {"current": PASSWORD, "password": "another quiet library"},
+    "POST /password-resets/confirmation": {"token": "A" * 64, "password": PASSWORD},
+    "POST /tokens": {"name": "Program"},
+    "PATCH /school": {"version": 1, "name": "Mine"},
+    "POST /courses": {"title": "Mine"},
+    "POST /courses/{course_id}/copies": {},
+    "POST /courses/{course_id}/previews": {"source": "Text"},
+    "PUT /courses/{course_id}/staff/{account_id}": {"role": "teacher"},
+    "POST /courses/{course_id}/modules": {"title": "Mine"},
+    "PATCH /modules/{module_id}": {"version": 1, "title": "Mine"},
+    "POST /modules/{module_id}/items": {"kind": "lesson", "title": "Mine"},
+    "PATCH /items/{item_id}": {"version": 1, "title": "Mine"},
+    "POST /courses/{course_id}/revisions": {},
+    "POST /courses/{course_id}/enrolments": {},
+    "POST /enrolments": {"code": CODE},
+    "PUT /courses/{course_id}/items/{item_id}/progress": {"state": "started"},
+}
+
+
+def body_of(route: str, stage: Stage, person: str) -> Any:
+    """A good body for a route."""
+    version, email = stage.draft["version"], f"{person.replace('_', '-')}@new.example"
+    modules = stage.draft["outline"]["modules"]
+    own: dict[str, Any] = {
+        "POST /accounts": {"name": "Ann Lee", "email": email, "password": PASSWORD},
+        "POST /accounts/invitations": {"emails": [email], "role": "learner"},
+        "POST /password-resets": {"email": email},
+        "POST /sessions": {"email": email, "password": PASSWORD},
+        "PATCH /courses/{course_id}": {"version": version, "title": "Mine"},
+        "PUT /courses/{course_id}/outline": {
+            "version": version,
+            "modules": [{"id": one["id"], "items": [item["id"] for item in one["items"]]} for one in modules],
+        },
+        "POST /courses/{course_id}/staff": {"email": stage.email, "role": "assistant"},
+        "POST /courses/{course_id}/enrolments/batch": {"emails": [email]},
+    }
+    return own.get(route, BODIES.get(route))
+
+
+def package() -> bytes:
+    """A zip with one lesson."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr("lesson.md", "# Lesson\n\nText.")
+    return archive.getvalue()
+
+
+async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None = None) -> httpx.Response:
+    """A person's request to a route, about the stage's things or those with other ids."""
+    method, path = route.split()
+    ids = ids or stage.ids
+    ids = {**ids, "number": "1", "name": "x.txt"} | ({"account_id": ids["assistant_id"]} if "/staff/" in path else {})
+    address, client = path.format(**ids), stage.people[person]
+    if route == "POST /files":
+        return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
+    if route == "POST /courses/imports":
+        return await client.post(address, files={"file": ("course.zip", package())})
+    return await client.request(method, address, json=body_of(route, stage, person))
+
+
+def routes(banyan: Banyan) -> set[str]:
+    """What Litestar serves below /api/v1."""
+    return {
+        f"{method} {route.path_format.removeprefix('/api/v1')}"
+        for route in banyan._api.routes
+        for handler in getattr(route, "route_handlers", ())
+        for method in handler.http_methods
+        if route.path_format.startswith("/api/v1") and method != "OPTIONS"
+    }
+
+
+def test_every_route_is_in_the_table(banyan: Banyan) -> None:
+    assert set(EXPECTED) == routes(banyan)
+
+
+async def test_everyone_gets_what_they_may_and_nobody_else_does(stage: Stage) -> None:
+    found: dict[str, dict[str, int]] = {}
+    for route in EXPECTED:
+        for person in PEOPLE:
+            async with stage.undone():
+                answer = await ask(stage, person, route)
+            found.setdefault(route, {})[person] = answer.status_code
+            if answer.status_code >= 400:
+                assert answer.headers["content-type"] == "application/problem+json", (route, person)
+                assert SECRET.lower() not in answer.text.lower(), (route, person)
+    different = {
+        f"{route} as {person}": f"{status} instead of {EXPECTED[route][person]}"
+        for route, row in found.items()
+        for person, status in row.items()
+        if status != EXPECTED[route][person]
+    }
+    assert not different
+
+
+async def test_what_is_refused_changes_nothing(stage: Stage) -> None:
+    before = await stage.everything()
+    assert len(before) > 20
+    for route, row in EXPECTED.items():
+        for person, status in row.items():
+            if status >= 400:
+                assert (await ask(stage, person, route)).status_code == status, (route, person)
+    assert await stage.everything() == before
+
+
+async def test_a_change_would_have_been_seen(stage: Stage) -> None:
+    before = await stage.everything()
+    await ask(stage, "teacher", "PATCH /modules/{module_id}")
+    now = await stage.everything()
+    assert [table for table in now if now[table] != before[table]] == ["module"]
+
+
+@pytest.mark.parametrize("person", ["nobody", "outsider", "colleague", "learner_elsewhere", "admin_elsewhere"])
+async def test_what_one_may_not_see_looks_like_what_there_is_not(
+    school: School, other_school: School, statements: list[str], person: str
+) -> None:
+    stage = await Stage.set_up(school, other_school, published=False)
+    nothing = stage.somewhere_else()
+    for route in EXPECTED:
+        if "_id}" not in route and route != "POST /files":
+            continue
+        for _ in range(2):  # the second time with what the first has left in the caches
+            await ask(stage, person, "GET /sessions")  # so that who asks is known both times
+            statements.clear()
+            real, cost = await ask(stage, person, route), len(statements)
+            statements.clear()
+            made_up = await ask(stage, person, route, nothing)
+            assert told(real) == told(made_up), route
+            # Two primary keys at most: far less than what the network adds, and ids cannot be guessed anyway.
+            assert abs(cost - len(statements)) <= 2, (route, cost, statements)
+        assert real.status_code in ((401, 404) if person == "nobody" else (403, 404)), route
+
+
+async def test_at_this_door_a_token_of_another_school_is_nobody_s(stage: Stage) -> None:
+    for person in ("learner_elsewhere", "teacher_elsewhere", "admin_elsewhere"):
+        foreign = stage.people[person].headers["authorization"]
+        stage.people["nobody"].headers["authorization"] = foreign
+        for route, row in EXPECTED.items():
+            if row["nobody"] >= 400:
+                assert (await ask(stage, "nobody", route)).status_code == row["nobody"], route
