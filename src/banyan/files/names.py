@@ -3,13 +3,12 @@
 import re
 import unicodedata
 
+from banyan.kit.unseen import is_unseen
+
 __all__ = ["clean", "extension"]
 
 _LONGEST = 200  # bytes of UTF-8; file systems take 255
 _LONGEST_EXTENSION = 20
-# Control and format characters hide or turn round what a name says; surrogates cannot be encoded.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_JOINERS = frozenset("\u200c\u200d")  # Persian and the scripts of India cannot be written without them
 
 
 def clean(name: str) -> str:
@@ -18,7 +17,7 @@ def clean(name: str) -> str:
     A name that is too long is cut before its extension.
     """
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    seen = "".join(letter for letter in base if letter in _JOINERS or unicodedata.category(letter) not in _UNSEEN)
+    seen = "".join(letter for letter in base if not is_unseen(letter))
     stripped = " ".join(seen.split()).strip(". ") or "file"
     ending = extension(stripped)
     dotted = f".{ending}" if ending else ""
