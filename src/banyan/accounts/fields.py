@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
-from zoneinfo import available_timezones
 
 from banyan.kit.problems import FieldError, Malformed
+from banyan.kit.unseen import is_unseen
+from banyan.schools import is_time_zone
 
 __all__ = ["Form", "Unfit", "email_address", "person_name", "time_zone"]
 
@@ -19,8 +19,6 @@ _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+[a-z]({_LABEL})?|localhost")
 # Python's own IDNA is that of 2003, which reads these otherwise than today's (UTS 46, section 7, "deviations").
 _AMBIGUOUS = frozenset("ßς\u200c\u200d")
-_JOINERS = frozenset("\u200c\u200d")  # Persian and the scripts of India cannot be written without them
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Unfit(ValueError):
@@ -83,7 +81,7 @@ def person_name(text: str) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if len(text) > _LONGEST_NAME:
         raise Unfit(f"A name has at most {_LONGEST_NAME} characters.")
-    if any(unicodedata.category(char) in _UNSEEN and char not in _JOINERS for char in text):
+    if any(map(is_unseen, text)):
         raise Unfit("This name has characters that cannot be seen. Please type it again.")
     if not any(char.isalpha() for char in text):
         raise Unfit("A name has at least one letter.")
@@ -96,11 +94,6 @@ def time_zone(text: str) -> str:
     Raises:
         Unfit: there is none of this name.
     """
-    if text not in _time_zones():
+    if not is_time_zone(text):
         raise Unfit("There is no such time zone.")
     return text
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones()) | {"UTC"}

@@ -4,6 +4,7 @@ from banyan.kit.domain import Domain
 from banyan.schools.model import Locale, School, SchoolId, TimeZone
 from banyan.schools.routes import ROUTES
 from banyan.schools.service import base_url, ensure_school, has_other_schools, school, school_of_host
+from banyan.schools.time_zones import is_time_zone
 
 __all__ = [
     "DOMAIN",
@@ -14,6 +15,7 @@ __all__ = [
     "base_url",
     "ensure_school",
     "has_other_schools",
+    "is_time_zone",
     "school",
     "school_of_host",
 ]

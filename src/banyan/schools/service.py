@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -13,6 +12,7 @@ from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, Malformed, NotFound, StaleEdit
 from banyan.schools import policy, store
 from banyan.schools.model import ChangeSchool, School
+from banyan.schools.time_zones import is_time_zone
 from banyan.settings import Settings
 
 __all__ = ["base_url", "change_school", "ensure_school", "has_other_schools", "school", "school_of_host"]
@@ -74,7 +74,7 @@ async def change_school(db: Database, cache: Cache, actor: Actor, change: Change
     Raises:
         StaleEdit: someone changed it since; `current` is how it is now.
     """
-    if change.time_zone is not msgspec.UNSET and change.time_zone not in available_timezones():
+    if change.time_zone is not msgspec.UNSET and not is_time_zone(change.time_zone):
         raise Malformed(errors=[FieldError("/time_zone", "There is no such time zone.")])
     async with db.write() as tx:
         current = await store.lock_school(tx, actor.school_id)
