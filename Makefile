@@ -1,6 +1,6 @@
 # make run     sets everything up and serves Banyan with a demo school   (PORT=8000 DATA=…)
 # make test    sets everything up and runs every test
-# make check   ruff, mypy, import-linter, file sizes, vue-tsc, ESLint
+# make check   ruff, mypy, import-linter, file sizes, vue-tsc, ESLint, weight and types of the browser app
 # make bench   measures Banyan against its baselines                      (SCENARIO=… for one)
 
 PYTHON ?= python3
@@ -24,13 +24,16 @@ run: set-up web
 test: set-up web browser
 	$(BIN)/pytest $(ARGS)
 
-check: set-up web/node_modules/.ready
+check: set-up web
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/file_sizes.py
 	$(NPM) run --silent check
+	$(NPM) run --silent size
+	$(BIN)/banyan openapi > web/openapi.json
+	$(NPM) run --silent contract >/dev/null
 
 set-up: $(VENV)/.ready
 web: src/banyan/static/index.html
@@ -52,7 +55,7 @@ web/node_modules/.ready: web/package-lock.json | $(VENV)/.ready
 	@touch $@
 
 # Folders are among the sources so that a file that is gone counts too.
-WEB_SOURCES := $(wildcard web/*.html web/*.json web/*.ts) $(shell find web/src web/public)
+WEB_SOURCES := $(filter-out web/openapi.json,$(wildcard web/*.html web/*.json web/*.ts)) $(shell find web/src web/public)
 
 src/banyan/static/index.html: web/node_modules/.ready $(WEB_SOURCES)
 	@echo "[4/4] browser app"
