@@ -1,5 +1,7 @@
 """Files of courses over HTTP."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from tests.story import Course, School, published_course
@@ -33,6 +35,29 @@ async def test_a_picture_that_is_sent_is_read_by_the_course(school: School) -> N
     assert (read.status_code, read.content, read.headers["content-type"]) == (200, PNG, "image/png")
     assert "private" in read.headers["cache-control"]
     assert (await school.browser().get(path(file))).status_code == 404
+
+
+async def test_who_leaves_the_staff_during_an_upload_adds_nothing(school: School) -> None:
+    course = await published_course(await school.teacher())
+    helper, admin = await school.teacher(), await school.admin()
+    assert (await admin.put(f"{course.path}/staff/{helper.id}", {"role": "teacher"})).status_code == 200
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield PNG[:20]
+        assert (await admin.delete(f"{course.path}/staff/{helper.id}")).status_code == 204
+        yield PNG[20:]
+
+    answer = await helper.client.post("/files", params={"course": course.id, "name": "leaf.png"}, content=slowly())
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+async def test_one_who_has_the_file_is_not_sent_it_again(school: School) -> None:
+    course = await published_course(await school.teacher())
+    file = await send(course, "leaf.png", PNG)
+    etag = (await course.teacher.get(path(file))).headers["etag"]
+    for known in (etag, f"W/{etag}", f'"other", {etag}'):
+        answer = await course.teacher.client.get(path(file), headers={"if-none-match": known})
+        assert (answer.status_code, answer.content) == (304, b"")
 
 
 async def test_a_form_works_as_well(school: School) -> None:
