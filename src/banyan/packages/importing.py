@@ -34,7 +34,7 @@ class Imported(NamedTuple):
 async def import_package(kit: Kit, actor: Actor, package: Package, *, publish: bool = False) -> Imported:
     """Make a package a course of the actor's: all of it in one transaction, or nothing.
 
-    A file that Banyan does not accept is reported and left out. With `publish` learners can read it at once.
+    A file that Banyan does not accept is reported and left out. With `publish` the draft is published then.
 
     Raises:
         Forbidden: the actor may not make courses.
