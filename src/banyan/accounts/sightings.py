@@ -52,6 +52,8 @@ class Sightings:
                 await self.store()
             except Unavailable:
                 log.warning("sightings_lost")
+            except Exception:  # whatever it was, the next ones are stored
+                log.exception("sightings_lost")
 
     async def close(self, running: "asyncio.Task[None]") -> None:
         """Stop `running` and store what is left."""
