@@ -64,7 +64,7 @@ class Ground:
 
     def postgres_version(self) -> str:
         """The version of the PostgreSQL that everything ran on."""
-        return asyncio.run(self._ask("show server_version"))
+        return asyncio.run(_version(self._postgres.url))
 
     def database_cpu_seconds(self) -> float:
         """Processor time that PostgreSQL has used, in seconds."""
@@ -86,13 +86,6 @@ class Ground:
         asyncio.run(migrations.migrate(server.url))
         return server
 
-    async def _ask(self, sql: str) -> str:
-        connection = await asyncpg.connect(self._postgres.url)
-        try:
-            return str(await connection.fetchval(sql))
-        finally:
-            await connection.close()
-
     async def _copy(self, name: str) -> None:
         admin = await asyncpg.connect(self._postgres.url.replace("/banyan?", "/postgres?"))
         try:
@@ -100,3 +93,11 @@ class Ground:
             await admin.execute("checkpoint")
         finally:
             await admin.close()
+
+
+async def _version(url: str) -> str:
+    connection = await asyncpg.connect(url)
+    try:
+        return str(await connection.fetchval("show server_version"))
+    finally:
+        await connection.close()
