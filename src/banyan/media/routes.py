@@ -1,12 +1,10 @@
 """Files over HTTP."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Response, Stream
@@ -17,13 +15,13 @@ from banyan.kit.actor import Actor, Visitor
 from banyan.kit.description import BYTES, FORM
 from banyan.kit.domain import Kit
 from banyan.kit.etag import matches
+from banyan.kit.forms import file_in
 from banyan.kit.problems import FieldError, Malformed
 from banyan.media import policy, service
 from banyan.schools import School
 
 __all__ = ["ROUTES"]
 
-_CHUNK = 1 << 16
 _LARGEST_BODY = 1 << 40  # the settings' limit counts, and is checked while the bytes come in
 _INLINE = ("image/", "audio/", "video/", "application/pdf", "text/plain", "text/vtt")
 # A picture opened by itself must not act: no script, no origin.
@@ -52,10 +50,8 @@ async def send_file(
         UnsafeSvg: 422.
     """
     if request.content_type[0] == "multipart/form-data":
-        part = (await request.form()).get("file")
-        if not isinstance(part, UploadFile):
-            raise Malformed(errors=[FieldError("/file", "The form has no part `file`.")])
-        info = await service.take_in(kit, actor, course, name or part.filename, _chunks(part))
+        part = await file_in(request.headers["content-type"], request.stream())
+        info = await service.take_in(kit, actor, course, name or part.name, part.chunks)
     else:
         if not name:
             raise Malformed(errors=[FieldError("/name", "Say the file's name with ?name=…")])
@@ -104,11 +100,6 @@ def _headers(info: FileInfo) -> dict[str, str]:
     if info.media_type != "application/pdf":  # the browser's own viewer refuses to run in a sandbox
         headers["content-security-policy"] = _SANDBOX
     return headers
-
-
-async def _chunks(part: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await part.read(_CHUNK):
-        yield chunk
 
 
 ROUTES = [send_file, read_file]

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
@@ -18,7 +17,8 @@ from banyan.courses import DraftPage
 from banyan.kit.actor import Actor
 from banyan.kit.description import BYTES, FORM
 from banyan.kit.domain import Kit
-from banyan.kit.problems import FieldError, Malformed, TooLarge, Unprocessable
+from banyan.kit.forms import file_in
+from banyan.kit.problems import TooLarge, Unprocessable
 from banyan.kit.wire import View
 from banyan.packages.exporting import export_course
 from banyan.packages.importing import import_package
@@ -73,17 +73,17 @@ async def import_course(
     """
     courses.may_create(actor)
     await kit.limiter.check(_RATE, "import", str(actor.id))
-    part = (await request.form()).get("file")
-    if not isinstance(part, UploadFile):
-        raise Malformed(errors=[FieldError("/file", "Send the zip as the part `file` of a form.")])
-    package = await asyncio.to_thread(_read, part, kit.settings.storage.largest_import << 20)
-    course_id, lines = await import_package(kit, actor, package)
+    limit = kit.settings.storage.largest_import << 20
+    part = await file_in(request.headers.get("content-type", ""), request.stream())
+    async with kit.storage.receive(part.chunks, limit=limit) as upload:
+        package = await asyncio.to_thread(_read, upload.body, part.name, limit)
+        course_id, lines = await import_package(kit, actor, package)
     return ImportedCourse(course=await courses.draft_page(kit, actor, course_id), report=Report(lines=lines))
 
 
-def _read(part: UploadFile, limit: int) -> Package:
+def _read(body: IO[bytes], name: str, limit: int) -> Package:
     try:
-        return read_zip(cast("BinaryIO", part.file), Limits(total_size=limit), name=part.filename)
+        return read_zip(cast("BinaryIO", body), Limits(total_size=limit), name=name)
     except PackageUnreadable as error:
         if error.code == "too_large":
             raise TooLarge(error.detail) from None
