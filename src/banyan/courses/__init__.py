@@ -11,7 +11,7 @@ from banyan.courses.heads import (
     mark_published,
     standing_key,
 )
-from banyan.courses.links import Links, file_ids_in, links_of
+from banyan.courses.links import Links, files_shown, links_of
 from banyan.courses.model import (
     CourseHead,
     CoursePurged,
@@ -31,7 +31,7 @@ from banyan.courses.model import (
     StaffRole,
 )
 from banyan.courses.pages import draft_item, draft_page
-from banyan.courses.policy import may_create, may_own, may_see, may_see_draft, may_see_published, may_teach, role_in
+from banyan.courses.policy import may_create, may_see, may_see_draft, may_see_published, may_teach, role_in
 from banyan.courses.rendering import minutes_for, render_text
 from banyan.courses.service import add_course, create_course, set_cover
 from banyan.courses.store import titles_owned
@@ -62,14 +62,13 @@ __all__ = [
     "draft",
     "draft_item",
     "draft_page",
-    "file_ids_in",
+    "files_shown",
     "fresh_head",
     "head_by_code",
     "head_for_write",
     "links_of",
     "mark_published",
     "may_create",
-    "may_own",
     "may_see",
     "may_see_draft",
     "may_see_published",

@@ -7,7 +7,7 @@ import msgspec
 from banyan import files
 from banyan.courses import heads, pages, policy, store
 from banyan.courses.drafts import draft, write_draft
-from banyan.courses.links import file_ids_in, rewrite
+from banyan.courses.links import files_shown, rewrite
 from banyan.courses.model import CopyCourse, CourseHead, Draft, DraftPage, NewCourse, NewItem, NewModule
 from banyan.courses.service import add_course, new_code
 from banyan.kit.actor import Actor
@@ -41,7 +41,7 @@ async def copy_course(kit: Kit, actor: Actor, course_id: UUID, command: CopyCour
             language=original.language,
         )
         copy_id = await add_course(tx, actor, new)
-        copies = await files.copy_files(tx, course_id, copy_id, _files_of(original, contents))
+        copies = await files.copy_files(tx, course_id, copy_id, files_shown(original, contents))
         new_files = {old: file.id for old, file in copies.items()}
         await write_draft(tx, kit.cache, copy_id, _modules(contents, new_files))
         copy = msgspec.structs.replace(
@@ -59,16 +59,6 @@ def _title(original: CourseHead, command: CopyCourse) -> str:
     if isinstance(command.title, str):
         return command.title
     return original.title[: _LONGEST_TITLE - len(_SUFFIX)].rstrip() + _SUFFIX
-
-
-def _files_of(original: CourseHead, contents: Draft) -> set[UUID]:
-    used = {original.cover_id} if original.cover_id else set()
-    for module in contents.modules:
-        for item in module.items:
-            used |= file_ids_in(item.source)
-            if item.file_id:
-                used.add(item.file_id)
-    return used
 
 
 def _modules(contents: Draft, new_files: dict[UUID, UUID]) -> list[NewModule]:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from banyan import files
 from banyan.courses import store_draft
+from banyan.courses.model import CourseHead, Draft
 from banyan.files import FileInfo
 from banyan.kit.database import Reader
 from banyan.kit.markdown import anchor
 
-__all__ = ["Links", "file_ids_in", "links_of", "rewrite"]
+__all__ = ["Links", "file_ids_in", "files_shown", "links_of", "rewrite"]
 
 _ID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 _FILE = re.compile(rf"/api/v1/files/({_ID})")
@@ -53,9 +54,13 @@ async def links_of(db: Reader, course_id: UUID, sources: Iterable[str]) -> Links
     return Links(course_id, await files.files_by_id(db, course_id, named_files), frozenset(items))
 
 
-def file_ids_in(source: str) -> set[UUID]:
-    """The files that a text names."""
-    return {UUID(found) for found in _FILE.findall(source)}
+def files_shown(course: CourseHead, draft: Draft) -> set[UUID]:
+    """The files that a draft shows: the cover, those that are items, those that its texts name."""
+    shown = {course.cover_id} if course.cover_id else set()
+    for module in draft.modules:
+        for item in module.items:
+            shown |= file_ids_in(item.source) | ({item.file_id} if item.file_id else set())
+    return shown
 
 
 def rewrite(source: str, new_files: Mapping[UUID, UUID], new_items: Mapping[UUID, UUID]) -> str:
@@ -67,6 +72,11 @@ def rewrite(source: str, new_files: Mapping[UUID, UUID], new_items: Mapping[UUID
 
     source = _FILE.sub(lambda found: replacing(new_files, found), source)
     return _ITEM.sub(lambda found: replacing(new_items, found), source)
+
+
+def file_ids_in(source: str) -> set[UUID]:
+    """The files that a text names."""
+    return {UUID(found) for found in _FILE.findall(source)}
 
 
 def _item_ids_in(source: str) -> set[UUID]:

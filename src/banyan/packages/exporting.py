@@ -32,16 +32,8 @@ async def export_course(kit: Kit, actor: Actor, course_id: UUID) -> Package:
     course = await courses.course_head(kit.db, kit.cache, course_id)
     courses.may_see_draft(actor, course)
     draft = await courses.draft(kit.db.read(), course_id)
-    infos = await files.files_by_id(kit.db.read(), course_id, _files_of(course, draft))
+    infos = await files.files_by_id(kit.db.read(), course_id, courses.files_shown(course, draft))
     return await asyncio.to_thread(_package, kit.storage, course, draft, infos)
-
-
-def _files_of(course: CourseHead, draft: Draft) -> set[UUID]:
-    named = {course.cover_id} if course.cover_id else set()
-    for module in draft.modules:
-        for item in module.items:
-            named |= courses.file_ids_in(item.source) | ({item.file_id} if item.file_id else set())
-    return named
 
 
 def _package(storage: Storage, course: CourseHead, draft: Draft, infos: Mapping[UUID, FileInfo]) -> Package:
