@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
+import psycopg
 import pytest
 
 from banyan.app import DOMAINS, Banyan
@@ -41,29 +41,43 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         server.stop()
 
 
-@dataclass
 class Databases:
-    """Makes databases that are copies of the migrated one."""
+    """Makes databases that are copies of the migrated one, each while the test before it runs."""
 
-    server: EmbeddedPostgres
-    names: Iterator[int] = field(default_factory=count)
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        self._server = server
+        self._names = (f"test_{number}" for number in count())
+        self._aside = ThreadPoolExecutor(1)
+        self._admin = psycopg.connect(server.url.replace("/banyan?", "/postgres?"), autocommit=True)
+        self._next = self._aside.submit(self._make)
 
     @asynccontextmanager
     async def fresh(self) -> AsyncIterator[str]:
         """The URL of a new database, which is dropped afterwards."""
-        name = f"test_{next(self.names)}"
-        admin = await asyncpg.connect(self.server.url.replace("/banyan?", "/postgres?"))
-        try:
-            await admin.execute(f"create database {name} template banyan strategy file_copy")
-            yield self.server.url.replace("/banyan?", f"/{name}?")
-            await admin.execute(f"drop database {name} with (force)")
-        finally:
-            await admin.close()
+        ready, self._next = self._next, self._aside.submit(self._make)
+        name = await asyncio.wrap_future(ready)
+        yield self._server.url.replace("/banyan?", f"/{name}?")
+        self._aside.submit(self._drop, name)
+
+    def close(self) -> None:
+        """Wait for what is being made and dropped."""
+        self._aside.shutdown()
+        self._admin.close()
+
+    def _make(self) -> str:
+        name = next(self._names)
+        self._admin.execute(f"create database {name} template banyan strategy file_copy".encode())
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._admin.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: EmbeddedPostgres) -> Databases:
-    return Databases(postgres)
+def databases(postgres: EmbeddedPostgres) -> Iterator[Databases]:
+    made = Databases(postgres)
+    yield made
+    made.close()
 
 
 @pytest.fixture

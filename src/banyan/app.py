@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Litestar
 from litestar.di import NamedDependency
 from litestar.types import Scope as LitestarScope
 
@@ -97,12 +98,8 @@ class Banyan:
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
-        self._static = StaticFiles(Path(str(resources.files("banyan") / "static")))
-        self._api = api(
-            DOMAINS,
-            {"kit": self._provide_kit, "school": _school, "visitor": _visitor, "actor": _actor},
-            version=__version__,
-        )
+        self._static = _browser_app()
+        self._api = _interface()
         self._once = Idempotent(self._api, self._keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
         self._served = Edge(self._route, patient=("/api/v1/files", "/api/v1/courses/imports"))
 
@@ -191,6 +188,7 @@ class Banyan:
                     if found := shortcut.pattern.fullmatch(path):
                         await self._take(shortcut, UUID(found[1]), scope, send)
                         return
+            scope["banyan.kit"] = self.kit
             await self._once(scope, receive, send)
         elif path == "/api/openapi.json":
             scope["banyan.route"] = path
@@ -228,8 +226,17 @@ class Banyan:
         visitor = await accounts.visitor_of(self.kit, school.id, scope)
         return (self.kit.db, visitor.actor.id) if visitor.actor else None
 
-    def _provide_kit(self) -> Kit:
-        return self.kit
+
+# Built once a process: neither depends on how an installation is run.
+@cache
+def _interface() -> Litestar:
+    dependencies = {"kit": _kit, "school": _school, "visitor": _visitor, "actor": _actor}
+    return api(DOMAINS, dependencies, version=__version__)
+
+
+@cache
+def _browser_app() -> StaticFiles:
+    return StaticFiles(Path(str(resources.files("banyan") / "static")))
 
 
 def host_of(scope: Scope) -> str:
@@ -238,6 +245,11 @@ def host_of(scope: Scope) -> str:
         if name == b"host":
             return str(value[:255].decode("latin-1").rpartition(":")[0] or value[:255].decode("latin-1")).lower()
     return ""
+
+
+def _kit(scope: LitestarScope) -> Kit:
+    found: Kit = scope["banyan.kit"]  # type: ignore[typeddict-item]  # put there by `_route`
+    return found
 
 
 async def _school(kit: NamedDependency[Kit], scope: LitestarScope) -> School:

@@ -19,7 +19,7 @@ ALL = [*sorted(path.stem for path in migrations.MIGRATIONS.glob("*.sql")), "pgqu
 @pytest.fixture
 async def url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
     """A database with nothing in it."""
-    async with connected(postgres.url) as admin:
+    async with connected(postgres.url.replace("/banyan?", "/postgres?")) as admin:
         await admin.execute("create database bare template template0")
         yield postgres.url.replace("/banyan?", "/bare?")
         await admin.execute("drop database bare with (force)")
