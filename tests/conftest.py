@@ -1,6 +1,7 @@
 """What every test stands on: a real PostgreSQL, a database of its own for each test, and the application on it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+import structlog
 
 from banyan.app import DOMAINS, Banyan
 from banyan.kit import migrations
@@ -23,6 +25,10 @@ from tests.story import School
 
 # A test's data need not outlive a power cut.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+# What is told for every request is of no use here, and takes its time to write.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

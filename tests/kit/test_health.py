@@ -57,7 +57,7 @@ async def test_a_database_that_hangs_makes_the_process_not_ready(database_url: s
     held = await health.database.acquire()
     answer = await ask(Edge(health), "/ready")
     assert answer.json()["reason"] == "no database"
-    await health.database.release(held)
+    health.database.give(held)
     await health.database.close()
 
 

@@ -19,10 +19,11 @@ SECRET = "s3cr3t-0f-0urs"
 def restored() -> Iterator[None]:
     root, ours = logging.getLogger(), logging.getLogger("banyan")
     before = (root.handlers[:], root.level, ours.level)
+    configured = structlog.get_config()
     yield
     root.handlers[:], root.level, level = before
     ours.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:

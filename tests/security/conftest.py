@@ -6,7 +6,7 @@ import pytest
 
 from banyan.settings import Settings, load
 from tests.security.stage import Stage
-from tests.story import School
+from tests.story import Course, School, published_course
 
 
 @pytest.fixture
@@ -20,3 +20,9 @@ def settings(tmp_path: Path) -> Settings:
 async def stage(school: School, other_school: School) -> Stage:
     """A published course and everyone around it."""
     return await Stage.set_up(school, other_school)
+
+
+@pytest.fixture
+async def course(school: School) -> Course:
+    """A published course and its teacher."""
+    return await published_course(await school.teacher())

@@ -1,5 +1,6 @@
 """A school in the middle of term: one course with everything in it, and everyone who might want something of it."""
 
+import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +12,11 @@ import httpx
 from banyan.app import Banyan
 from banyan.kit.ids import new_id
 from banyan.kit.security import hash_token, new_token
-from tests.story import Person, School, published_course
+from tests.story import Course, Person, School, published_course
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 CODE = "ANOTHER-ONE"
 SECRET = "Zaunkoenig"  # in every title, name and text that someone could leak
 _DIGEST = """
@@ -140,3 +144,10 @@ async def another_session(banyan: Banyan, person: Person, kind: str) -> str:
             person.id, session_id, token_hash, kind, SECRET,
         )  # fmt: skip
     return str(session_id)
+
+
+async def send(course: Course, name: str = "a.png", content: bytes = PNG) -> dict[str, Any]:
+    answer = await course.teacher.client.post("/files", params={"course": course.id, "name": name}, content=content)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found

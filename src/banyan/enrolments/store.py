@@ -169,13 +169,15 @@ async def roster_page(
     )
 
 
-async def await_enrolments(tx: Writer, school_id: UUID, course_id: UUID, emails: Sequence[str]) -> None:
-    """Enrol these addresses as soon as they have an account."""
-    await tx.execute(
+async def await_enrolments(tx: Writer, school_id: UUID, course_id: UUID, emails: Sequence[str]) -> list[str]:
+    """Enrol these addresses as soon as they have an account; those that were not awaited before."""
+    return await tx.all(
+        str,
         """
         insert into awaited_enrolment (email, school_id, course_id)
         select email, $1, $2 from unnest($3::text[]) email
             on conflict do nothing
+        returning email
         """,
         school_id,
         course_id,

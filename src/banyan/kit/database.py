@@ -14,9 +14,10 @@ import asyncpg
 import structlog
 
 from banyan.kit import rows
+from banyan.kit.connections import Connections
 from banyan.kit.problems import NotFound
 from banyan.kit.request import time_left
-from banyan.kit.statements import GONE, Observer, Statement, closed, statement, unavailable
+from banyan.kit.statements import GONE, Observer, Statement, statement, unavailable
 
 __all__ = ["Database", "Reader", "Writer", "connect", "uncommitted"]
 
@@ -24,7 +25,6 @@ T = TypeVar("T")
 Hook = Callable[[], Awaitable[None] | None]
 log = structlog.get_logger(__name__)
 _PATIENCE = 10.0  # seconds for a connection or a rollback, unless the request's deadline is nearer
-_MOST_KEPT = 16  # connections between two statements; the rest go back to the pool, which closes what is idle
 _COMMIT_SECONDS = 20.0
 _UNKNOWN = "The database went away; whether this was saved is not known."
 _ambient: ContextVar["Writer | None"] = ContextVar("ambient_transaction", default=None)
@@ -81,9 +81,9 @@ class Reader:
         try:
             outcome = await known.run(connection, method, args, self._database.observers)
         except BaseException:
-            await self._database.release(connection)
+            await self._database.discard(connection)
             raise
-        await self._database.keep(connection)
+        self._database.give(connection)
         return outcome
 
 
@@ -151,10 +151,7 @@ class Database:
         self.emit: Emit = _no_events
         self._reader = Reader(self)
         self._endings: set[asyncio.Task[None]] = set()
-        # Connections between two statements. Giving one to the pool and taking it again costs as much as a small
-        # statement; here it is a list's end. Those who wait at the pool come first, so nobody waits for ever.
-        self._kept: list[Any] = []
-        self._waiting = 0
+        self._connections = Connections(pool)
 
     def read(self) -> Reader:
         """A reader: each statement takes a connection for itself, or reads in the `joined_write()` above it."""
@@ -184,40 +181,24 @@ class Database:
                 yield tx
 
     async def acquire(self) -> Any:
-        """A connection of the pool, to be given back by `release`.
+        """A connection of the pool, to be given back by `give` or `discard`.
 
         Raises:
             Unavailable: none can be had in time.
         """
-        while self._kept:
-            connection = self._kept.pop()
-            if not closed(connection):
-                return connection
-            await self.release(connection)
         left = time_left()
-        self._waiting += 1
         try:
-            # Not the pool's own timeout, which costs a task each time.
-            async with asyncio.timeout(_PATIENCE if left is None else min(left, _PATIENCE)):
-                return await self.pool.acquire()
+            return await self._connections.acquire(_PATIENCE if left is None else min(left, _PATIENCE))
         except (*GONE, asyncpg.InterfaceError) as error:  # InterfaceError: the pool is closed
             raise unavailable(error) from error
-        finally:
-            self._waiting -= 1
 
-    async def keep(self, connection: Any) -> None:
-        """Give back a connection on which everything went well, for the next who asks."""
-        if self._waiting or len(self._kept) >= _MOST_KEPT:
-            await self.release(connection)
-        else:
-            self._kept.append(connection)
+    def give(self, connection: Any) -> None:
+        """Give back a connection on which everything went well."""
+        self._connections.give(connection)
 
-    async def release(self, connection: Any) -> None:
-        """Give a connection back to the pool, which looks at what is left of it."""
-        try:
-            await self.pool.release(connection)
-        except (*GONE, asyncpg.InterfaceError) as error:  # the pool has thrown it away already
-            log.debug("connection_lost", error=repr(error))
+    async def discard(self, connection: Any) -> None:
+        """Give back a connection that something happened to."""
+        await self._connections.discard(connection)
 
     async def close(self) -> None:
         """Close all connections, waiting up to five seconds for those in use."""
@@ -225,9 +206,7 @@ class Database:
             async with asyncio.timeout(5):
                 if self._endings:
                     await asyncio.wait(self._endings)
-                while self._kept:
-                    await self.release(self._kept.pop())
-                await self.pool.close()
+                await self._connections.close()
         except TimeoutError:
             self.pool.terminate()
 
@@ -257,12 +236,12 @@ class Database:
             outcome = await connection.execute("commit", timeout=_COMMIT_SECONDS)
         except (*GONE, asyncpg.InterfaceError) as error:
             _drop(connection)
-            await self.release(connection)
+            await self.discard(connection)
             raise unavailable(error, _UNKNOWN) from error
         except BaseException:
-            await self.release(connection)
+            await self.discard(connection)
             raise
-        await self.keep(connection)
+        self.give(connection)
         if outcome != "COMMIT":
             # PostgreSQL answers so when a statement failed before and nobody let the error through.
             raise RuntimeError("the transaction was rolled back: an error of a statement in it was ignored")
@@ -275,7 +254,7 @@ class Database:
         except Exception:
             _drop(connection)
         finally:
-            await self.release(connection)
+            await self.discard(connection)
 
 
 def uncommitted() -> bool:
@@ -369,6 +348,9 @@ async def connect(url: str, *, size: int = 20, statement_timeout: float = 15.0) 
             "idle_in_transaction_session_timeout": "30000",
             "timezone": "UTC",
             "jit": "off",
+            # The plans that tests look at are those that run. Left to itself PostgreSQL plans `= any($1)` anew each
+            # time, which takes longer than the statement.
+            "plan_cache_mode": "force_generic_plan",
         },
     )
     return Database(pool)

@@ -20,7 +20,7 @@ export const changeAccount = (id: Id, change: { role?: Role; suspended?: boolean
   request<ManagedAccount>('PATCH', path`/accounts/${id}`, { body: change })
 
 export const invite = (emails: string[], role: Role) =>
-  request<unknown>('POST', '/accounts/invitations', {
+  request<{ invited: number; already: number }>('POST', '/accounts/invitations', {
     body: { emails, role },
     idempotencyKey: idempotencyKey(),
   })

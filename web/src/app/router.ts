@@ -10,6 +10,9 @@ import { routes as school } from '@/features/school/routes'
 import { routes as teach } from '@/features/teach/routes'
 
 import { queryClient } from './query'
+import { fail } from '@/kit/toasts'
+
+import { t } from './i18n'
 import { hasRole, meQuery } from './session'
 
 declare module 'vue-router' {
@@ -49,22 +52,25 @@ router.beforeEach(async (to) => {
   return hasRole(account, least) || { name: 'nowhere', params: { path: to.path.slice(1).split('/') } }
 })
 
-// A page whose files are gone, because a newer app has been put in their place, is fetched anew, once.
-router.onError((error: unknown, to) => {
+// The files of a page cannot be had. Without an answer from the server, what is open stays open: loading anew would lose
+// it. With one, a newer app has been put in their place, and the page is fetched anew, once.
+router.onError(async (error: unknown, to) => {
   if (!(error instanceof TypeError)) return
+  if (!(await isServerThere())) {
+    fail(t('app.problem.unreachable'))
+    return
+  }
   const key = 'banyan.reloaded'
   if (sessionStorage.getItem(key) === to.fullPath) return
   sessionStorage.setItem(key, to.fullPath)
   location.assign(to.fullPath)
 })
 
-/** The way to sign in, and back to where one was going. */
-export function signInTo(to: RouteLocationNormalized): RouteLocationRaw {
-  return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
-}
-
-/** The path to return to; only one of our own, so that nobody can be sent elsewhere. */
-export function wayBack(to: RouteLocationNormalized): string {
-  const { next } = to.query
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+async function isServerThere(): Promise<boolean> {
+  try {
+    await fetch('/health', { method: 'HEAD', cache: 'no-store' })
+    return true
+  } catch {
+    return false
+  }
 }

@@ -3,13 +3,15 @@ import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { type LocationQueryValue, useRoute, useRouter } from 'vue-router'
 
-import type { Facet } from '@/api/types'
+import type { Difficulty, Facet } from '@/api/types'
 import { announce } from '@/kit/announce'
 import { useFormat } from '@/kit/format'
 
 import { catalogueQuery, facetsQuery } from './queries'
 
 const PAUSE = 250
+
+const DIFFICULTIES: Difficulty[] = ['beginner', 'intermediate', 'advanced']
 
 type Filter = 'category' | 'difficulty' | 'language'
 
@@ -23,7 +25,7 @@ export function useCatalogue() {
   const filter = computed(() => ({
     q: text(route.query.q),
     category: text(route.query.category),
-    difficulty: text(route.query.difficulty),
+    difficulty: level(route.query.difficulty),
     language: text(route.query.language),
   }))
   const isFiltered = computed(() => Object.values(filter.value).some(Boolean))
@@ -95,6 +97,11 @@ export function useFacets() {
       },
     ].filter((facet) => facet.options.length > 2)
   })
+}
+
+/** A level there is, or none: the address may have been typed, or be older than the levels are. */
+function level(value: Parameters<typeof text>[0]): Difficulty | '' {
+  return DIFFICULTIES.find((known) => known === text(value)) ?? ''
 }
 
 function text(value: LocationQueryValue | LocationQueryValue[] | undefined): string {

@@ -84,8 +84,12 @@ export function useInviting(done: () => unknown) {
 
   const invitation = useMutation({
     mutationFn: () => invite(emails.value, role.value),
-    onSuccess: () => {
-      say(t('school.invite.done', { count: formatNumber(emails.value.length) }, emails.value.length))
+    onSuccess: ({ invited, already }) => {
+      const told = [
+        (invited > 0 || already === 0) && t('school.invite.done', { count: formatNumber(invited) }, invited),
+        already > 0 && t('school.invite.already', { count: formatNumber(already) }, already),
+      ]
+      say(told.filter(Boolean).join('. '))
       done()
     },
   })
