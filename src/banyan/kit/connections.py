@@ -1,0 +1,96 @@
+"""The connections of a pool, handed straight from one who has finished to the next who waits.
+
+asyncpg's pool makes a task for each release and a timer for each timed acquire, which cost as much as a small
+statement. Here a connection on which everything went well goes to the first who waits, or onto a list; only one that
+something happened to goes back to the pool, which looks at what is left of it.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import asyncpg
+import structlog
+
+from banyan.kit.statements import GONE, closed
+
+__all__ = ["Connections"]
+
+log = structlog.get_logger(__name__)
+
+
+class Connections:
+    """At most as many as the pool has; whoever comes first is served first."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._size = pool.get_max_size()
+        self._out = 0  # taken from the pool: in use, or idle here
+        self._idle: list[Any] = []
+        self._turns: deque[asyncio.Future[Any | None]] = deque()
+
+    async def acquire(self, seconds: float) -> Any:
+        """A connection, to be given back by `give` or `discard`.
+
+        Raises:
+            TimeoutError: none can be had within `seconds`.
+            OSError, asyncpg.PostgresError, asyncpg.InterfaceError: none can be opened.
+        """
+        while self._idle:
+            connection = self._idle.pop()
+            if not closed(connection):
+                return connection
+            await self.discard(connection)
+        async with asyncio.timeout(seconds):
+            if self._out < self._size:
+                self._out += 1
+            else:
+                handed = await self._turn()
+                if handed is not None:
+                    return handed
+            try:
+                return await self._pool.acquire()
+            except BaseException:
+                self._pass_on(None)
+                raise
+
+    def give(self, connection: Any) -> None:
+        """Give back a connection on which everything went well."""
+        self._pass_on(connection)
+
+    async def discard(self, connection: Any) -> None:
+        """Give back a connection that something happened to."""
+        try:
+            await self._pool.release(connection)
+        except (*GONE, asyncpg.InterfaceError) as error:  # the pool has thrown it away already
+            log.debug("connection_lost", error=repr(error))
+        finally:
+            self._pass_on(None)
+
+    async def close(self) -> None:
+        """Give everything back to the pool, and wait until those in use have come back too."""
+        while self._idle:
+            await self.discard(self._idle.pop())
+        await self._pool.close()
+
+    async def _turn(self) -> Any | None:
+        """Wait for a connection, or for None: the right to take one from the pool."""
+        turn: asyncio.Future[Any | None] = asyncio.get_running_loop().create_future()
+        self._turns.append(turn)
+        try:
+            return await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():  # handed over while its taker gave up
+                self._pass_on(turn.result())
+            raise
+
+    def _pass_on(self, connection: Any | None) -> None:
+        while self._turns:
+            turn = self._turns.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return
+        if connection is None:
+            self._out -= 1
+        else:
+            self._idle.append(connection)
