@@ -32,7 +32,7 @@ from banyan.kit.actor import Actor, Visitor
 from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
-from banyan.kit.domain import Domain, Events, Kit, Shortcut
+from banyan.kit.domain import Domain, Events, Shortcut
 from banyan.kit.edge import Edge, Receive, Scope, Send, send_response
 from banyan.kit.etag import send_document
 from banyan.kit.health import Health
@@ -44,6 +44,7 @@ from banyan.kit.mail import mailer
 from banyan.kit.problems import NotFound
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
+from banyan.kit.toolbox import Kit
 from banyan.schools import School
 from banyan.settings import Settings
 

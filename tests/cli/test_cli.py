@@ -115,6 +115,19 @@ def test_an_account_that_cannot_be_is_told(banyan: Banyan, migrated: str, words:
 
 
 @pytest.mark.usefixtures("migrated")
+def test_a_school_is_made_and_given_a_host_name(banyan: Banyan) -> None:
+    made = banyan("school", "create", "Hill  School")
+    assert (made.status, made.out.split(" (")[0]) == (0, "Hill School")
+    named = banyan("school", "create", "Hill School", "--host", "Learn.Hill.example")
+    assert named.out.endswith("is at learn.hill.example\n")
+    assert named.out.split(")")[0] == made.out.split(")")[0]
+    own = ("account", "create", "a@b.example", "--name", "A", "--host", "learn.hill.example")
+    assert banyan(*own, given="a-long-enough-phrase\n").status == 0
+    assert "host name" in complaint(banyan, "school", "create", "Hill School", "--host", "hill.example:80")
+    assert "needs a name" in complaint(banyan, "school", "create", " ")
+
+
+@pytest.mark.usefixtures("migrated")
 def test_an_installation_without_a_school_says_so(banyan: Banyan) -> None:
     said = complaint(banyan, "account", "create", "a@b.example", "--name", "A", "--password", "a-long-enough-phrase")
     assert "no school yet" in said

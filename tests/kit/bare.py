@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from banyan.kit.database import Database
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.settings import load
 
 

@@ -5,7 +5,7 @@ import sys
 
 from banyan.kit import jobs
 from banyan.kit.database import connect
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from tests.kit.bare import bare_kit
 from tests.kit.test_jobs import Note, store
 

@@ -15,9 +15,9 @@ import pytest
 
 from banyan.kit import jobs, migrations
 from banyan.kit.database import Database, connect
-from banyan.kit.domain import Kit
 from banyan.kit.embedded import EmbeddedPostgres
 from banyan.kit.jobs import JobKind, Periodic, Worker
+from banyan.kit.toolbox import Kit
 from tests.kit.bare import bare_kit
 
 

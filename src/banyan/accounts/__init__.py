@@ -11,7 +11,8 @@ from banyan.accounts.openings import ensure_account
 from banyan.accounts.service import account_of, accounts_by_email
 from banyan.accounts.sessions import COOKIE, visitor_of
 from banyan.accounts.sightings import Sightings
-from banyan.kit.domain import Domain, Kit
+from banyan.kit.domain import Domain
+from banyan.kit.toolbox import Kit
 
 __all__ = [
     "COOKIE",

@@ -7,7 +7,7 @@ from litestar.datastructures import Cookie
 
 from banyan.accounts.model import SignedIn
 from banyan.accounts.sessions import COOKIE
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 
 __all__ = ["once", "signed_in", "signed_out"]
 

@@ -11,9 +11,9 @@ from banyan.accounts import letters, links, store, store_links, store_sessions
 from banyan.accounts.model import Credentials
 from banyan.accounts.store_links import Details, Purpose
 from banyan.kit.database import Writer
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.jobs import job, periodic
+from banyan.kit.toolbox import Kit
 
 __all__ = ["mail_link", "mail_links", "purge"]
 

@@ -19,9 +19,9 @@ import msgspec
 from banyan.accounts.policy import LinkExpired
 from banyan.accounts.store_links import Purpose
 from banyan.kit.actor import Visitor
-from banyan.kit.domain import Kit
 from banyan.kit.limits import network
 from banyan.kit.security import hash_token
+from banyan.kit.toolbox import Kit
 
 __all__ = ["Key", "expiry", "limit_letters", "new_key", "read_key"]
 

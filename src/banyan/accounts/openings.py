@@ -27,10 +27,10 @@ from banyan.accounts.store import NewAccount
 from banyan.accounts.store_links import Details, Link
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.database import Database, Writer
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, Malformed
 from banyan.kit.security import hash_password, verify_password
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET
 from banyan.schools import School
 

@@ -8,9 +8,9 @@ from banyan.accounts.model import ChangePassword, CheckYourMail, Confirmation, P
 from banyan.accounts.passwords import as_typed, new_password
 from banyan.accounts.signing_in import end_all
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
 from banyan.kit.security import hash_password, verify_password
+from banyan.kit.toolbox import Kit
 
 __all__ = ["ask_for_reset", "change_password", "reset_password"]
 

@@ -27,7 +27,7 @@ from banyan.accounts.model import (
 )
 from banyan.accounts.sessions import cookie_token, refuse_cross_site
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 from banyan.schools import School
 

@@ -12,7 +12,7 @@ from banyan.accounts.answers import once, signed_in, signed_out
 from banyan.accounts.model import CreateToken, NewToken, Session, SignedIn, SignIn
 from banyan.accounts.sessions import cookie_token, refuse_cross_site
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 
 __all__ = ["ROUTES"]

@@ -11,7 +11,7 @@ from banyan.accounts.signing_in import end_all, forget
 from banyan.accounts.store import Place
 from banyan.kit.actor import Actor
 from banyan.kit.database import Reader, Writer
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, Page, cursor, read_cursor
 
 __all__ = ["account_of", "accounts_by_email", "change_me", "change_member", "describe", "people"]

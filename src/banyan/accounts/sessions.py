@@ -10,10 +10,10 @@ from banyan.accounts.sightings import Sightings
 from banyan.accounts.store_sessions import SessionRow, find_session
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.database import Reader
-from banyan.kit.domain import Kit
 from banyan.kit.edge import Scope
 from banyan.kit.problems import Forbidden
 from banyan.kit.security import hash_token
+from banyan.kit.toolbox import Kit
 
 __all__ = ["COOKIE", "CrossSite", "cookie_token", "refuse_cross_site", "session_key", "visitor_of"]
 

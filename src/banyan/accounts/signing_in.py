@@ -13,11 +13,11 @@ from banyan.accounts.sessions import session_key
 from banyan.accounts.store_sessions import Kind, NewSession, SessionEntry
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.database import Writer
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.limits import network
 from banyan.kit.problems import NotFound
 from banyan.kit.security import hash_token, new_token, verify_password
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, cursor, read_cursor
 
 __all__ = [

@@ -10,7 +10,7 @@ from banyan.catalogue import policy, service
 from banyan.catalogue.model import Facets, Filters
 from banyan.courses import Difficulty
 from banyan.kit.actor import Visitor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 from banyan.revisions import CourseCard
 from banyan.schools import School

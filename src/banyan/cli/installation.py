@@ -11,9 +11,9 @@ from cyclopts import Parameter
 
 from banyan.app import Banyan
 from banyan.kit import migrations
-from banyan.kit.domain import Kit
 from banyan.kit.embedded import EmbeddedPostgres
 from banyan.kit.problems import Unavailable
+from banyan.kit.toolbox import Kit
 from banyan.settings import Settings, SettingsError, load
 
 __all__ = ["Data", "database", "load_settings", "only_one", "opened"]

@@ -11,8 +11,8 @@ from banyan.courses.links import files_shown, rewrite
 from banyan.courses.model import CopyCourse, CourseHead, Draft, DraftPage, NewCourse, NewItem, NewModule
 from banyan.courses.service import add_course, new_code
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
+from banyan.kit.toolbox import Kit
 
 __all__ = ["copy_course"]
 

@@ -14,10 +14,10 @@ from banyan.courses.problems import ModuleDeleted, NoSuchFile
 from banyan.courses.rendering import minutes_for
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.markdown import Rendered
 from banyan.kit.problems import FieldError, StaleEdit
+from banyan.kit.toolbox import Kit
 
 __all__ = ["add_item", "change_item", "delete_item", "restore_item"]
 

@@ -6,8 +6,8 @@ import structlog
 
 from banyan.courses import store
 from banyan.courses.model import CoursePurged
-from banyan.kit.domain import Kit
 from banyan.kit.jobs import periodic
+from banyan.kit.toolbox import Kit
 
 __all__ = ["purge"]
 

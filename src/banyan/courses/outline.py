@@ -11,9 +11,9 @@ from banyan.courses.model import AddModule, ChangeModule, DraftOutline, Module, 
 from banyan.courses.problems import NoSuchNeighbour, OutlineMismatch
 from banyan.courses.store_draft import Room
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, StaleEdit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UnsetType
 
 __all__ = ["add_module", "change_module", "delete_module", "place_in", "restore_module", "set_outline"]

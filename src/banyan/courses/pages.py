@@ -10,9 +10,9 @@ from banyan.courses.model import CourseHead, DraftItem, DraftItemRow, DraftOutli
 from banyan.courses.rendering import render_text
 from banyan.kit.actor import Actor
 from banyan.kit.database import Reader
-from banyan.kit.domain import Kit
 from banyan.kit.markdown import Rendered
 from banyan.kit.problems import NotFound
+from banyan.kit.toolbox import Kit
 
 __all__ = ["draft_item", "draft_page", "item_of", "outline_of", "page_of", "preview", "rendered"]
 

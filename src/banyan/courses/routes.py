@@ -19,7 +19,7 @@ from banyan.courses.model import (
     StaffMember,
 )
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 
 __all__ = ["ROUTES"]

@@ -18,7 +18,7 @@ from banyan.courses.model import (
     SetOutline,
 )
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 
 __all__ = ["ROUTES"]
 

@@ -13,9 +13,9 @@ from banyan.courses.problems import CodeTaken, NoSuchFile, WrongState
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
 from banyan.kit.database import Database, Writer
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, StaleEdit
+from banyan.kit.toolbox import Kit
 
 __all__ = [
     "add_course",

@@ -8,8 +8,8 @@ from banyan.courses.model import AddStaff, CourseHead, SetStaff, StaffAccount, S
 from banyan.courses.problems import LastOwner, NoSuchAccount
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
-from banyan.kit.domain import Kit
 from banyan.kit.problems import FieldError, NotFound
+from banyan.kit.toolbox import Kit
 
 __all__ = ["add_staff", "on_renamed", "remove_staff", "set_staff", "staff"]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from banyan import accounts, courses, packages, schools
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 
 __all__ = ["ADDRESSES", "PASSWORD", "plant"]
 

@@ -7,9 +7,9 @@ import msgspec
 from banyan import accounts, courses, schools
 from banyan.enrolments import letters, store
 from banyan.enrolments.model import Enrolled
-from banyan.kit.domain import Kit
 from banyan.kit.jobs import job
 from banyan.kit.problems import NotFound
+from banyan.kit.toolbox import Kit
 
 __all__ = ["Invitation", "invite", "welcome"]
 

@@ -10,8 +10,8 @@ from litestar.params import FromPath, QueryParameter
 from banyan.enrolments import lists, policy, service
 from banyan.enrolments.model import BatchOutcome, EnrolMany, Participant
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
 from banyan.kit.problems import Malformed, UnsupportedMedia
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, decode
 
 __all__ = ["ROUTES"]

@@ -20,13 +20,14 @@ from banyan.enrolments.model import (
 )
 from banyan.kit.actor import Actor
 from banyan.kit.database import Database, Writer
-from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, cursor, read_cursor
 
 __all__ = ["enrol", "enrol_by_code", "enrol_many", "enrolment_of", "leave", "people", "remove"]
 
 _CODE_RATE = "20 per minute"
+_LIST_RATE = "60 per hour"  # of up to 2,000 addresses each, to whom letters go
 
 
 async def enrolment_of(db: Database, learner_id: UUID, course_id: UUID) -> Enrolment | None:
@@ -87,8 +88,14 @@ async def remove(kit: Kit, actor: Actor, course_id: UUID, learner_id: UUID) -> N
 async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[lists.Entry]) -> BatchOutcome:
     """Enrol people by address, invite those who have no account, and report the rest line by line.
 
-    All in one transaction; the number of statements does not depend on the number of lines.
+    All in one transaction; the number of statements does not depend on the number of lines. Who has been invited to
+    the course before gets no second letter.
+
+    Raises:
+        NotFound, Forbidden: the caller does not teach the course.
+        TooMany: too many lists in an hour.
     """
+    await kit.limiter.check(_LIST_RATE, "enrol_many", str(actor.id))
     async with kit.db.write() as tx:
         course = await courses.fresh_head(tx, course_id)
         policy.may_enrol_others(actor, course)
@@ -100,8 +107,8 @@ async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[
         room = len(coming) if left is None else min(len(coming), left)
         await _add(tx, course_id, [known[email] for email in coming[:room]])
         strangers = [email for email in wanted if email not in known]
-        await store.await_enrolments(tx, actor.school_id, course_id, strangers)
-        await tx.enqueue(*(invite(Invitation(actor.school_id, course_id, email)) for email in strangers))
+        awaited = await store.await_enrolments(tx, actor.school_id, course_id, strangers)
+        await tx.enqueue(*(invite(Invitation(actor.school_id, course_id, email)) for email in awaited))
     already = [email for email in wanted if email in known and known[email].id in inside]
     lines += [BatchLine(line=wanted[email], code="already_enrolled", detail=email) for email in already]
     lines += [BatchLine(line=wanted[email], code="course_full", detail=email) for email in coming[room:]]

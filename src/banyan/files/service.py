@@ -6,8 +6,8 @@ from uuid import UUID
 from banyan.files import content, names, store
 from banyan.files.model import FileInfo, Received
 from banyan.kit.database import Reader, Writer
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
+from banyan.kit.toolbox import Kit
 
 __all__ = ["add_file", "add_files", "copy_files", "file_info", "files_by_id", "receive"]
 

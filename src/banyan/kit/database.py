@@ -37,7 +37,7 @@ class Enqueue(Protocol):
 
 
 class Emit(Protocol):
-    """Lets other domains take part in a transaction, and hear of it after the commit."""
+    """Lets other domains take part in a transaction."""
 
     async def __call__(self, tx: "Writer", event: Any) -> None: ...
 
@@ -110,7 +110,7 @@ class Writer(Reader):
         await self._database.enqueue(self, jobs)
 
     async def emit(self, event: Any) -> None:
-        """Tell other domains: their reactions take part in this transaction, their listeners hear after the commit."""
+        """Tell other domains: their reactions take part in this transaction."""
         await self._database.emit(self, event)
 
     def after_commit(self, hook: Hook) -> None:

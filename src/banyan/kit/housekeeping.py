@@ -1,7 +1,7 @@
 """What the kit throws away by the clock."""
 
-from banyan.kit.domain import Kit
 from banyan.kit.jobs import periodic
+from banyan.kit.toolbox import Kit
 
 __all__ = ["PERIODIC"]
 

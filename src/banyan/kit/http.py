@@ -38,9 +38,7 @@ class StrictRequest(Request[Any, Any, Any]):
         return decode(await self.body(), body.annotation)
 
 
-def api(
-    domains: Sequence[Any], dependencies: Mapping[str, Any], *, version: str, middleware: Sequence[Any] = ()
-) -> Litestar:
+def api(domains: Sequence[Any], dependencies: Mapping[str, Any], *, version: str) -> Litestar:
     """The HTTP interface of these domains below /api/v1, described at /api/openapi.json.
 
     Every route declares `policy`, the function that decides who may call it.
@@ -58,7 +56,6 @@ def api(
                       for name, call in dependencies.items()},
         exception_handlers={Exception: _on_error},
         request_class=StrictRequest,
-        middleware=list(middleware),
         request_max_body_size=_LARGEST_BODY,
         logging_config=None,
         openapi_config=OpenAPIConfig(

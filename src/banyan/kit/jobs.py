@@ -23,7 +23,7 @@ from pgqueuer.models import Schedule
 from prometheus_client import Counter
 
 from banyan.kit.database import Writer
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 
 __all__ = ["Job", "JobKind", "Periodic", "Worker", "enqueue", "job", "periodic"]
 

@@ -11,8 +11,8 @@ from banyan.courses import CoursePurged
 from banyan.kit.actor import Actor
 from banyan.kit.batching import Batcher
 from banyan.kit.database import Database, Writer
-from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
+from banyan.kit.toolbox import Kit
 from banyan.learning import policy, store
 from banyan.learning.model import CourseCompleted, NotEnrolled, ProgressSaved, SavedRow, SaveProgress
 from banyan.learning.way import way_through

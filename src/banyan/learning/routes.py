@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from banyan import courses, enrolments
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.domain import Kit
 from banyan.kit.etag import TAGGED
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, Command, Page, read_moment
 from banyan.learning import policy, progress, service
 from banyan.learning.model import CoursePage, ItemPage, Moment, MyEnrolment, ProgressSaved, SaveProgress

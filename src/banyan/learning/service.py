@@ -9,8 +9,8 @@ from msgspec import structs
 from banyan import courses, enrolments, revisions
 from banyan.files import url as file_url
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
+from banyan.kit.toolbox import Kit
 from banyan.learning import policy, store
 from banyan.learning.model import (
     CoursePage,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from banyan import revisions
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.learning import store
 from banyan.learning.model import Footing, Moment, MomentCourse, MomentItem
 from banyan.revisions import OutlineItem, Published

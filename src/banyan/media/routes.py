@@ -13,10 +13,10 @@ from banyan import files
 from banyan.files import File, FileInfo
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.description import BYTES, FORM
-from banyan.kit.domain import Kit
 from banyan.kit.etag import matches
 from banyan.kit.forms import file_in
 from banyan.kit.problems import FieldError, Malformed
+from banyan.kit.toolbox import Kit
 from banyan.media import policy, service
 from banyan.schools import School
 

@@ -8,8 +8,8 @@ import msgspec
 from banyan import courses, enrolments, files, revisions
 from banyan.files import FileInfo
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.domain import Kit
 from banyan.kit.problems import NotFound
+from banyan.kit.toolbox import Kit
 from banyan.media import policy
 from banyan.schools import School
 

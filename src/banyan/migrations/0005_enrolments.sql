@@ -23,6 +23,7 @@ create table roster (
     primary key (course_id, learner_id)
 );
 comment on table roster is 'distribution: room (course_id)';
+create index roster_by_name on roster (course_id, name, learner_id) where state = 'active';
 
 -- How many places of a course are taken; the row that concurrent enrolments queue on.
 create table places (

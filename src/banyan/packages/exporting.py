@@ -14,9 +14,9 @@ from banyan import courses, files
 from banyan.courses import CourseHead, Draft, DraftItemRow
 from banyan.files import FileInfo
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
 from banyan.kit.markdown import retarget
 from banyan.kit.storage import Storage
+from banyan.kit.toolbox import Kit
 from banyan.packages.model import Asset, Package, PackageItem, PackageModule
 from banyan.packages.writing import name_paths
 

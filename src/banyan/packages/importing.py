@@ -10,10 +10,10 @@ from banyan import courses, files, revisions
 from banyan.courses import NewCourse, NewItem, NewModule
 from banyan.files import FileInfo, Received
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
 from banyan.kit.ids import new_id
 from banyan.kit.markdown import retarget
 from banyan.kit.problems import Problem
+from banyan.kit.toolbox import Kit
 from banyan.packages.model import Asset, Package, PackageItem, ReportLine
 from banyan.packages.references import References
 

@@ -16,9 +16,9 @@ from banyan import courses
 from banyan.courses import DraftPage
 from banyan.kit.actor import Actor
 from banyan.kit.description import BYTES, FORM
-from banyan.kit.domain import Kit
 from banyan.kit.forms import file_in
 from banyan.kit.problems import TooLarge, Unprocessable
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import View
 from banyan.packages.exporting import export_course
 from banyan.packages.importing import import_package

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from banyan.courses import may_see_draft, may_teach
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 from banyan.revisions import differences, service
 from banyan.revisions.model import Changes, Publish, Revision

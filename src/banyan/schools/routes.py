@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from banyan.kit.actor import Actor
-from banyan.kit.domain import Kit
+from banyan.kit.toolbox import Kit
 from banyan.schools import policy, service
 from banyan.schools.model import ChangeSchool, School
 

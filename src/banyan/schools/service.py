@@ -30,7 +30,7 @@ async def school_of_host(db: Database, cache: Cache, host: str) -> School:
     async def find() -> UUID:
         found = await store.school_of_host(db.read(), host)
         if found is None:
-            raise NotFound("This installation has no school yet.")
+            raise NotFound("This installation has no school yet: `banyan school create` makes one.")
         return found
 
     school_id = await cache.get(f"school-host:{host}", _FOR, UUID, find)
