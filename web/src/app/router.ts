@@ -8,11 +8,10 @@ import { routes as home } from '@/features/home/routes'
 import { routes as reading } from '@/features/reading/routes'
 import { routes as school } from '@/features/school/routes'
 import { routes as teach } from '@/features/teach/routes'
-
-import { queryClient } from './query'
 import { fail } from '@/kit/toasts'
 
 import { t } from './i18n'
+import { queryClient } from './query'
 import { hasRole, meQuery } from './session'
 
 declare module 'vue-router' {
@@ -73,4 +72,15 @@ async function isServerThere(): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** The way to sign in, and back to where one was going. */
+export function signInTo(to: RouteLocationNormalized): RouteLocationRaw {
+  return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+}
+
+/** The path to return to; only one of our own, so that nobody can be sent elsewhere. */
+export function wayBack(to: RouteLocationNormalized): string {
+  const { next } = to.query
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
 }
