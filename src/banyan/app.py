@@ -244,7 +244,8 @@ def host_of(scope: Scope) -> str:
     """The host name that a request is for, without its port."""
     for name, value in scope["headers"]:
         if name == b"host":
-            return str(value[:255].decode("latin-1").rpartition(":")[0] or value[:255].decode("latin-1")).lower()
+            text = value[:255].replace(b"\0", b"").decode("latin-1")  # no database keeps a NUL
+            return str(text.rpartition(":")[0] or text).lower()
     return ""
 
 
