@@ -28,6 +28,8 @@ class Connections:
         self._out = 0  # taken from the pool: in use, or idle here
         self._idle: list[Any] = []
         self._turns: deque[asyncio.Future[Any | None]] = deque()
+        self._closing = False
+        self._going_back: set[asyncio.Task[None]] = set()
 
     async def acquire(self, seconds: float) -> Any:
         """A connection, to be given back by `give` or `discard`.
@@ -56,7 +58,12 @@ class Connections:
 
     def give(self, connection: Any) -> None:
         """Give back a connection on which everything went well."""
-        self._pass_on(connection)
+        if self._closing:
+            task = asyncio.create_task(self.discard(connection))
+            self._going_back.add(task)
+            task.add_done_callback(self._going_back.discard)
+        else:
+            self._pass_on(connection)
 
     async def discard(self, connection: Any) -> None:
         """Give back a connection that something happened to."""
@@ -69,6 +76,7 @@ class Connections:
 
     async def close(self) -> None:
         """Give everything back to the pool, and wait until those in use have come back too."""
+        self._closing = True
         while self._idle:
             await self.discard(self._idle.pop())
         await self._pool.close()
