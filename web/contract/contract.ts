@@ -19,7 +19,7 @@ export type Contract = All<{
   school: Agrees<ours.School, theirs.School>
   signedIn: Agrees<ours.SignedIn, theirs.SignedIn>
   session: Agrees<ours.Session, theirs.Session>
-  courseCard: Agrees<Omit<ours.CourseCard, 'role'>, theirs.CourseCard>
+  courseCard: Agrees<ours.CourseCard, theirs.CourseCard>
   facets: Agrees<ours.Facets, theirs.Facets>
   course: Agrees<ours.Course, theirs.CoursePage>
   itemPage: Agrees<ours.ItemPage, theirs.ItemPage>

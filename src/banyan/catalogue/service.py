@@ -103,5 +103,5 @@ def _card(row: CardRow, *, for_staff: bool) -> CourseCard:
         places_left=None if row.places is None else max(0, row.places - row.taken),
         lessons=row.lessons,
         state=row.state if for_staff else UNSET,
-        role=row.role if for_staff else UNSET,
+        role=row.role if for_staff and row.role else UNSET,
     )

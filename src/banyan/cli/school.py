@@ -23,7 +23,7 @@ def create(
     name: str,
     *,
     host: Annotated[
-        str, Parameter(help="The host name that it answers to; the first school answers every other.")
+        str, Parameter(help="Where it is found; the first school answers every other name.")
     ] = "",
     data: Data = None,
 ) -> None:

@@ -78,7 +78,7 @@ class CourseCard(View):
     places_left: int | None
     lessons: int
     state: CourseState | UnsetType = UNSET
-    role: StaffRole | UnsetType | None = UNSET
+    role: StaffRole | UnsetType = UNSET
 
 
 class Standing(msgspec.Struct, frozen=True):

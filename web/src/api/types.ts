@@ -77,7 +77,7 @@ export interface CourseCard {
   lessons: number
   /** Only in the list of courses that one teaches. */
   state?: CourseState
-  role?: CourseRole
+  role?: StaffRole
 }
 
 export interface Item {
@@ -99,7 +99,7 @@ export interface Module {
 }
 
 export interface Outline {
-  revision: number | null
+  revision: number
   modules: Module[]
 }
 
@@ -127,7 +127,7 @@ export interface Course {
   teachers: Person[]
   version: number
   role: CourseRole | null
-  outline: Outline | null
+  outline: Outline
   progress: CourseProgress | null
   enrolment_code?: string | null
   draft_changes?: number
@@ -288,8 +288,8 @@ export interface DraftCourse extends Course {
 }
 
 export interface DraftOutline {
-  /** The revision that learners read; null or 0 where none has been published. */
-  revision: number | null
+  /** The revision that learners read; 0 where none has been published. */
+  revision: number
   modules: DraftModule[]
 }
 
