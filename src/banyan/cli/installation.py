@@ -70,9 +70,14 @@ async def opened(data: Path | None) -> AsyncIterator[Kit]:
     """What a command needs to call use cases.
 
     Raises:
-        Unavailable: the database has not been migrated.
+        Unavailable: there is no database yet, or it has not been migrated.
     """
     settings = load_settings(data)
+    if not settings.database.url and not EmbeddedPostgres(settings.data / "postgres").exists:
+        raise Unavailable(
+            f"There is no database in {settings.data}. Name the data folder that you started with by --data, "
+            "or begin a new one there with `banyan db migrate`."
+        )
     with database(settings) as url:
         if (await migrations.status(url)).waiting:
             raise Unavailable("The database is not up to date: run `banyan db migrate` first.")

@@ -22,9 +22,7 @@ _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-
 def create(
     name: str,
     *,
-    host: Annotated[
-        str, Parameter(help="Where it is found; the first school answers every other name.")
-    ] = "",
+    host: Annotated[str, Parameter(help="Where it is found; the first school answers every other name.")] = "",
     data: Data = None,
 ) -> None:
     """Create a school, or give the one of this name another host name."""

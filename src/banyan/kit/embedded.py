@@ -76,6 +76,11 @@ class EmbeddedPostgres:
         return f"postgresql://banyan@/banyan?host={quote(str(self._socket))}"
 
     @property
+    def exists(self) -> bool:
+        """Whether it has been made."""
+        return self._data.exists()
+
+    @property
     def running(self) -> bool:
         """Whether its server runs."""
         try:

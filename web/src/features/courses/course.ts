@@ -64,7 +64,7 @@ export function useCourse(id: () => string) {
     else void router.push(signInTo(route))
   }
 
-  const lessons = computed(() => query.data.value?.outline?.modules.reduce((sum, { items }) => sum + items.length, 0) ?? 0)
+  const lessons = computed(() => query.data.value?.outline.modules.reduce((sum, { items }) => sum + items.length, 0) ?? 0)
   const done = computed(
     () => Object.values(query.data.value?.progress?.items ?? {}).filter((state) => state === 'done').length,
   )

@@ -15,7 +15,7 @@ export function useReader(course: () => string, item: () => string) {
   const query = useQuery(() => itemQuery(course(), item()))
   const page = computed(() => query.data.value)
   const { data: whole } = useQuery(() => courseQuery(course()))
-  const module = computed(() => whole.value?.outline?.modules.find(({ items }) => items.some(({ id }) => id === item())))
+  const module = computed(() => whole.value?.outline.modules.find(({ items }) => items.some(({ id }) => id === item())))
   const number = computed(() => 1 + (module.value?.items.findIndex(({ id }) => id === item()) ?? -1))
 
   const go = (to: Neighbour | null | undefined) =>
