@@ -30,6 +30,9 @@ def main() -> None:
         app(sys.argv[1:])
     except (SettingsError, NotReachable, Problem) as error:
         sys.exit(f"banyan: {error}")
+    except BrokenPipeError:  # whoever was reading has read enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
     except (OSError, asyncpg.PostgresError) as error:
         sys.exit(f"banyan: the database does not answer: {error}")
     except KeyboardInterrupt:
