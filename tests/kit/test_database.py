@@ -1,11 +1,13 @@
 """A transaction is all or nothing, and whoever is told that it is done can rely on it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
 import msgspec
 import pytest
+from asyncpg import connect_utils
 from structlog.testing import capture_logs
 
 from banyan.kit import request
@@ -229,6 +231,33 @@ async def test_a_caller_that_goes_away_takes_its_transaction_along(db: Database)
             await task
     await asyncio.gather(*(write(db, number) for number in range(1, 4)))
     assert await notes(db) == [1, 2, 3]
+
+
+async def test_a_statement_whose_cancellation_is_lost_holds_nobody_up(
+    database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(**_ignored: object) -> None:
+        """It came before the statement did, and met an idle server."""
+
+    monkeypatch.setattr(connect_utils, "_cancel", lost)
+    other = await connect(database_url, size=1)
+    await write(db, 1)
+
+    async def slow() -> None:
+        async with other.write() as tx:
+            await tx.execute("update note set text = 'mine' where id = 1")
+            await tx.execute("select pg_sleep(30)")
+
+    task = asyncio.create_task(slow())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    started = time.monotonic()
+    await asyncio.wait([task])
+    assert await other.read().all(str, "select text from note") == ["x"]
+    async with db.write() as tx:
+        await tx.execute("update note set text = 'theirs' where id = 1")
+    assert time.monotonic() - started < 8
+    await other.close()
 
 
 async def test_a_caller_that_goes_away_during_the_commit_changes_nothing_about_it(db: Database) -> None:

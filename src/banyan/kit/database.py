@@ -24,7 +24,8 @@ __all__ = ["Database", "Reader", "Writer", "connect", "uncommitted"]
 T = TypeVar("T")
 Hook = Callable[[], Awaitable[None] | None]
 log = structlog.get_logger(__name__)
-_PATIENCE = 10.0  # seconds for a connection or a rollback, unless the request's deadline is nearer
+_PATIENCE = 10.0  # seconds for a connection, unless the request's deadline is nearer
+_ROLLBACK_SECONDS = 2.0
 _COMMIT_SECONDS = 20.0
 _UNKNOWN = "The database went away; whether this was saved is not known."
 _ambient: ContextVar["Writer | None"] = ContextVar("ambient_transaction", default=None)
@@ -127,7 +128,9 @@ class Writer(Reader):
                 yield part
             except BaseException:
                 try:
-                    await _control(self._connection, "rollback to savepoint part; release savepoint part", _PATIENCE)
+                    await _control(
+                        self._connection, "rollback to savepoint part; release savepoint part", _ROLLBACK_SECONDS
+                    )
                 except BaseException:
                     _drop(self._connection)  # so that what was not taken back cannot be committed
                 raise
@@ -250,7 +253,7 @@ class Database:
 
     async def _roll_back(self, connection: Any) -> None:
         try:
-            await connection.execute("rollback", timeout=_PATIENCE)
+            await _control(connection, "rollback", _ROLLBACK_SECONDS)
         except Exception:
             _drop(connection)
         finally:
@@ -284,7 +287,10 @@ def _only(found: list[T]) -> T:
 
 async def _control(connection: Any, sql: str, seconds: float | None = None) -> None:
     try:
-        await connection.execute(sql, timeout=seconds or time_left())
+        # Not asyncpg's own timeout: that counts only once the server has confirmed that a statement before this one is
+        # cancelled, and a cancellation is lost when it overtakes its statement.
+        async with asyncio.timeout(time_left() if seconds is None else seconds):
+            await connection.execute(sql)
     except (*GONE, asyncpg.InterfaceError) as error:
         raise unavailable(error) from error
 
@@ -348,6 +354,7 @@ async def connect(url: str, *, size: int = 20, statement_timeout: float = 15.0) 
             "idle_in_transaction_session_timeout": "30000",
             "timezone": "UTC",
             "jit": "off",
+            "client_connection_check_interval": "2000",  # who is gone gives up its locks
             # The plans that tests look at are those that run. Left to itself PostgreSQL plans `= any($1)` anew each
             # time, which takes longer than the statement.
             "plan_cache_mode": "force_generic_plan",
