@@ -213,6 +213,7 @@ class Bare:
                 "idle_in_transaction_session_timeout": "30000",
                 "timezone": "UTC",
                 "jit": "off",
+                "client_connection_check_interval": "2000",
                 "plan_cache_mode": "force_generic_plan",
             },
         )
