@@ -51,7 +51,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 
 web/node_modules/.ready: web/package-lock.json | $(VENV)/.ready
 	@echo "[3/4] browser packages, locked"
-	@$(NPM) ci --loglevel=error --no-audit --no-fund --no-progress >/dev/null
+	@$(NPM) ci --loglevel=error --no-audit --no-fund --no-progress --no-update-notifier >/dev/null
 	@touch $@
 
 # Folders are among the sources so that a file that is gone counts too.
