@@ -12,6 +12,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -52,6 +53,16 @@ _SETTINGS = {
 
 class NotReachable(RuntimeError):
     """The user that PostgreSQL runs as cannot reach a folder that it needs."""
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off being told to stop: a server that is half started cannot be found yet, and so would be left behind."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class EmbeddedPostgres:
@@ -157,7 +168,8 @@ class EmbeddedPostgres:
         folder = str(self._socket).replace('"', '""')
         settings = {**self._settings, "cluster_name": self._mark, "unix_socket_directories": f'"{folder}"'}
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
-        return self._pg_ctl("start", "-l", self._log.name, "-o", options, check=False)
+        with _uninterrupted():
+            return self._pg_ctl("start", "-l", self._log.name, "-o", options, check=False)
 
     def _stop(self) -> None:
         if self.running:
