@@ -187,6 +187,13 @@ def test_somebody_elses_folder_is_not_used_for_the_socket(folder: Path, tmp_path
     assert (victim.stat().st_uid, victim.stat().st_mode) == (before.st_uid, before.st_mode)
 
 
+def test_a_folder_that_cannot_be_made_is_told(folder: Path) -> None:
+    server = server_in(folder)
+    server._socket = folder / "data" / "PG_VERSION" / "socket"
+    with pytest.raises(NotReachable, match=r"socket cannot be made: Not a directory\. Choose another"):
+        server.start()
+
+
 def test_it_runs_for_as_long_as_anybody_uses_it(folder: Path) -> None:
     server = server_in(folder)
     with server.in_use():

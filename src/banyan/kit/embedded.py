@@ -195,11 +195,14 @@ class EmbeddedPostgres:
         draft.rename(self._data)
 
     def _make_reachable(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._own(self.folder)
-        if self._socket != self.folder:
-            self._socket.mkdir(mode=0o700, exist_ok=True)
-            self._own(self._socket)
+        for folder in dict.fromkeys((self.folder, self._socket)):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise NotReachable(
+                    f"{folder} cannot be made: {error.strerror}. Choose another data folder, with a short path."
+                ) from error
+            self._own(folder)
         if not self._user:
             return
         blocked = _blocked_by(self.folder, self._user)
