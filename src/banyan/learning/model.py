@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from banyan.courses import CourseState, Difficulty, Enrolment, ItemKind
+from banyan.files import File
 from banyan.kit.problems import Forbidden
 from banyan.kit.wire import Command, View
 from banyan.revisions import CourseCard
@@ -16,7 +17,6 @@ __all__ = [
     "CourseCompleted",
     "CoursePage",
     "Footing",
-    "ItemFile",
     "ItemNeighbour",
     "ItemPage",
     "Moment",
@@ -193,16 +193,6 @@ class TocEntry(View):
     title: str
 
 
-class ItemFile(View):
-    """A file to show or to download."""
-
-    id: UUID
-    name: str
-    media_type: str
-    size: int
-    url: str
-
-
 class ItemPage(View):
     """An item as its reader shows it; see docs/api.md."""
 
@@ -219,7 +209,7 @@ class ItemPage(View):
     html: str
     toc: list[TocEntry]
     url: str | None
-    file: ItemFile | None
+    file: File | None
     previous: ItemNeighbour | None
     next: ItemNeighbour | None
     state: ProgressState | None

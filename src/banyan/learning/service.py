@@ -6,8 +6,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from banyan import courses, enrolments, revisions
-from banyan.files import url as file_url
+from banyan import courses, enrolments, files, revisions
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
@@ -15,7 +14,6 @@ from banyan.learning import policy, store
 from banyan.learning.model import (
     CoursePage,
     Footing,
-    ItemFile,
     ItemModule,
     ItemNeighbour,
     ItemPage,
@@ -113,7 +111,7 @@ async def item_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID,
         html=document.html,
         toc=[TocEntry(level=entry.level, id=entry.id, title=entry.title) for entry in document.toc],
         url=document.url,
-        file=_file(document.file),
+        file=files.view(document.file) if document.file else None,
         previous=_neighbour(spot.previous),
         next=_neighbour(spot.next),
         state=own.state if own else None,
@@ -179,11 +177,3 @@ def _enrolment(published: Published, footing: Footing) -> MyEnrolment:
 
 def _neighbour(item: OutlineItem | None) -> ItemNeighbour | None:
     return ItemNeighbour(id=item.id, title=item.title) if item else None
-
-
-def _file(info: revisions.DocumentFile | None) -> ItemFile | None:
-    if info is None:
-        return None
-    return ItemFile(
-        id=info.id, name=info.name, media_type=info.media_type, size=info.size, url=file_url(info.id, info.name)
-    )
