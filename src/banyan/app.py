@@ -17,18 +17,24 @@ from litestar.types import Scope as LitestarScope
 from banyan import (
     __version__,
     accounts,
+    audit,
     catalogue,
+    classes,
     courses,
     enrolments,
     files,
+    groups,
     learning,
     media,
+    messages,
+    notifications,
     packages,
     revisions,
     schools,
 )
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
+from banyan.kit.bus import Bus
 from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
@@ -42,6 +48,7 @@ from banyan.kit.idempotency import Idempotent
 from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import mailer
 from banyan.kit.problems import NotFound
+from banyan.kit.realtime import Rooms
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
 from banyan.kit.toolbox import Kit
@@ -53,6 +60,8 @@ __all__ = ["DOMAINS", "ROLES", "Banyan"]
 DOMAINS: Sequence[Domain] = (
     schools.DOMAIN,
     accounts.DOMAIN,
+    notifications.DOMAIN,
+    audit.DOMAIN,
     files.DOMAIN,
     courses.DOMAIN,
     revisions.DOMAIN,
@@ -61,6 +70,9 @@ DOMAINS: Sequence[Domain] = (
     learning.DOMAIN,
     media.DOMAIN,
     packages.DOMAIN,
+    classes.DOMAIN,
+    groups.DOMAIN,
+    messages.DOMAIN,
 )
 _SHORTCUTS = [shortcut for domain in DOMAINS for shortcut in domain.shortcuts]
 ROLES = frozenset({"web", "worker", "scheduler"})
@@ -96,6 +108,7 @@ class Banyan:
         self._health = Health()
         self._kit: Kit | None = None
         self._redis = connect_redis(settings.redis.url) if settings.redis.url else None
+        self._bus = Bus(self._redis)
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
@@ -133,12 +146,14 @@ class Banyan:
         database.emit = Events(DOMAINS).emit
         cache = Cache(self._redis)
         await cache.start()
+        await self._bus.start()
         self._kit = Kit(
             db=database,
             cache=cache,
             storage=Storage(settings.storage_url),
             mailer=mailer(settings.mail_url, settings.mail.sender),
             limiter=RateLimiter(self._redis),
+            rooms=Rooms(self._bus),
             settings=settings,
         )
         for domain in DOMAINS:
@@ -170,6 +185,7 @@ class Banyan:
         for ending in reversed(self._endings):
             await ending()
         if self._kit is not None:
+            await self._bus.close()
             await self._kit.cache.close()
             await self._kit.db.close()
         if self._redis is not None:

@@ -10,4 +10,4 @@ from banyan.settings import load
 def bare_kit(db: Database) -> Kit:
     """For jobs that need no more than this."""
     nothing = cast("Any", None)
-    return Kit(db=db, cache=nothing, storage=nothing, mailer=nothing, limiter=nothing, settings=load({}))
+    return Kit(db=db, cache=nothing, storage=nothing, mailer=nothing, limiter=nothing, rooms=nothing, settings=load({}))

@@ -9,6 +9,7 @@ from uuid import UUID
 from banyan.kit.actor import Visitor
 from banyan.kit.database import Writer
 from banyan.kit.jobs import JobKind, Periodic
+from banyan.kit.realtime import RoomKind
 from banyan.kit.toolbox import Kit
 
 __all__ = ["Domain", "Events", "Shortcut"]
@@ -43,6 +44,7 @@ class Domain:
         jobs: kinds of background jobs.
         shortcuts: ways past the framework for the hottest of the routes.
         periodic: jobs that run by the clock, once in the whole installation.
+        rooms: kinds of real-time rooms.
         reactions: by type of event, functions that take part in the transaction that emits it.
         start: called with the kit before the first request; gives what is called at the end, if anything.
     """
@@ -52,6 +54,7 @@ class Domain:
     shortcuts: Sequence[Shortcut] = ()
     jobs: Sequence[JobKind[Any]] = ()
     periodic: Sequence[Periodic] = ()
+    rooms: Sequence[RoomKind] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
     start: Callable[[Kit], Awaitable[Callable[[], Awaitable[None]] | None]] | None = None
 

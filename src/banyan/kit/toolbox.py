@@ -7,6 +7,7 @@ from banyan.kit.cache import Cache
 from banyan.kit.database import Database
 from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import Mailer
+from banyan.kit.realtime import Rooms
 from banyan.kit.storage import Storage
 from banyan.settings import Settings
 
@@ -28,6 +29,7 @@ class Kit:
     storage: Storage
     mailer: Mailer
     limiter: RateLimiter
+    rooms: Rooms
     settings: Settings
     parts: dict[type, Any] = field(default_factory=dict)
 

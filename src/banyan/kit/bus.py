@@ -1,0 +1,204 @@
+"""Words between processes: what one publishes on a topic, every process hears that listens to it.
+
+In this process at once, through Redis in the others. Best effort, as Redis' publish and subscribe is: a word may be
+lost with Redis or with the process that said it, never doubled or changed. Whoever needs more asks the database, and is
+told by `on_lost` when words may have been missed.
+"""
+
+import asyncio
+import contextvars
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from prometheus_client import Counter
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from banyan.kit.ids import new_id
+
+__all__ = ["Bus"]
+
+Listener = Callable[[bytes], None]
+log = structlog.get_logger(__name__)
+WORDS = Counter("banyan_bus_words", "Words between processes, by direction; dropped: Redis was away.", ["direction"])
+_SENT, _HEARD, _DROPPED = (WORDS.labels(direction) for direction in ("sent", "heard", "dropped"))
+_PREFIX = b"banyan:bus:"
+_RETRY_AFTER = 1.0  # seconds
+_SILENCE = 5.0  # seconds without a word from Redis before it is asked whether it is there
+_WAITING = 10_000  # words for Redis; beyond, the oldest are dropped
+_AT_ONCE = 500
+
+
+class Bus:
+    """Topics of one installation.
+
+    Args:
+        redis: joins the processes; None when there is one.
+    """
+
+    def __init__(self, redis: Redis | None = None) -> None:
+        self._redis = redis
+        self._own = new_id().bytes  # marks what this process says, which it has heard already
+        self._listeners: dict[str, Listener] = {}
+        self._waiting: deque[tuple[str, bytes]] = deque()
+        self._something = asyncio.Event()
+        self._said = asyncio.Event()  # nothing waits
+        self._said.set()
+        self._channel: PubSub | None = None
+        self._changes: deque[tuple[str, bool]] = deque()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._subscribed = asyncio.Event()
+        self._lost: list[Callable[[], None]] = []
+
+    @property
+    def whole(self) -> bool:
+        """Whether what others publish is heard now."""
+        return self._redis is None or self._subscribed.is_set()
+
+    @property
+    def alone(self) -> bool:
+        """Whether there are no other processes."""
+        return self._redis is None
+
+    def on_lost(self, call: Callable[[], None]) -> None:
+        """Call when listening begins anew after words may have been missed."""
+        self._lost.append(call)
+
+    def publish(self, topic: str, word: bytes) -> None:
+        """Say something to everyone who listens; never waits."""
+        listener = self._listeners.get(topic)
+        if listener is not None:
+            listener(word)
+        if self._redis is not None:
+            if len(self._waiting) >= _WAITING:
+                self._waiting.popleft()
+                _DROPPED.inc()
+            self._waiting.append((topic, word))
+            self._said.clear()
+            self._something.set()
+
+    def listen(self, topic: str, listener: Listener) -> None:
+        """Hear a topic from soon on: others' words once Redis knows of it. One listener a topic."""
+        self._listeners[topic] = listener
+        self._change(topic, wanted=True)
+
+    def unlisten(self, topic: str) -> None:
+        """Hear a topic no more."""
+        if self._listeners.pop(topic, None) is not None:
+            self._change(topic, wanted=False)
+
+    async def start(self) -> None:
+        """Begin to speak and to hear."""
+        if self._redis is not None:
+            context = contextvars.Context()  # not that of a request
+            self._tasks = [
+                asyncio.create_task(self._speak(self._redis), context=context),
+                asyncio.create_task(self._hear(self._redis), context=context),
+            ]
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._subscribed.wait(), 1)
+
+    async def close(self) -> None:
+        """Say what waits, for a second at most, and stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._said.wait()
+        for task in self._tasks:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def _change(self, topic: str, *, wanted: bool) -> None:
+        if self._redis is not None:
+            self._changes.append((topic, wanted))
+            self._something.set()
+
+    async def _speak(self, redis: Redis) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            try:
+                await self._say_all(redis)
+            except (RedisError, OSError) as error:
+                log.warning("redis_unavailable", error=repr(error))
+                _DROPPED.inc(len(self._waiting))
+                self._waiting.clear()  # late words would tell nothing that the database has not told meanwhile
+                self._said.set()
+                await asyncio.sleep(_RETRY_AFTER)
+
+    async def _say_all(self, redis: Redis) -> None:
+        await self._subscribe_as_wanted()
+        while self._waiting:
+            async with redis.pipeline(transaction=False) as pipe:
+                for _ in range(min(len(self._waiting), _AT_ONCE)):
+                    topic, word = self._waiting.popleft()
+                    pipe.publish(_PREFIX + topic.encode(), self._own + word)
+                    _SENT.inc()
+                await pipe.execute()
+        self._said.set()
+
+    async def _subscribe_as_wanted(self) -> None:
+        channel = self._channel
+        if channel is None:
+            return  # all that is wanted is subscribed to when Redis is there again
+        changed = dict(self._changes)
+        self._changes.clear()
+        wanted = [_PREFIX + topic.encode() for topic in changed if topic in self._listeners]
+        unwanted = [_PREFIX + topic.encode() for topic in changed if topic not in self._listeners]
+        if wanted:
+            await channel.subscribe(*wanted)
+        if unwanted:
+            await channel.unsubscribe(*unwanted)
+
+    async def _hear(self, redis: Redis) -> None:
+        first = True
+        while True:
+            try:
+                async with redis.pubsub() as channel:
+                    await channel.subscribe(_PREFIX, *(_PREFIX + topic.encode() for topic in self._listeners))
+                    await self._listen(channel, first=first)
+            except (RedisError, OSError) as error:
+                log.warning("redis_subscription_lost", error=repr(error))
+            finally:
+                self._channel = None
+                self._subscribed.clear()
+            first = False
+            await asyncio.sleep(_RETRY_AFTER)
+
+    async def _listen(self, channel: PubSub, *, first: bool) -> None:
+        asked = False
+        while True:
+            message = await channel.get_message(timeout=_SILENCE)
+            if message is None:
+                if asked:
+                    raise ConnectionError("Redis has fallen silent")
+                await channel.ping()
+                asked = True
+                continue
+            asked = False
+            if message["type"] == "message":
+                self._take(message["channel"], message["data"])
+            elif message["type"] == "subscribe" and not self._subscribed.is_set():
+                self._channel = channel
+                self._subscribed.set()
+                self._changes.extend((topic, True) for topic in self._listeners)  # any that came meanwhile
+                self._something.set()
+                if not first:
+                    self._tell_lost()
+
+    def _take(self, channel: bytes, data: bytes) -> None:
+        if data[:16] == self._own:
+            return
+        _HEARD.inc()
+        listener = self._listeners.get(channel[len(_PREFIX) :].decode())
+        if listener is not None:
+            try:
+                listener(data[16:])
+            except Exception:
+                log.exception("bus_listener_failed")
+
+    def _tell_lost(self) -> None:
+        for call in self._lost:
+            call()
