@@ -22,7 +22,7 @@ __all__ = [
 SESSIONS = "sessions"  # the topic that every gateway listens to; all others are named as their rooms
 
 
-class Event(msgspec.Struct, frozen=True, tag="e", array_like=True):
+class Event(msgspec.Struct, frozen=True, tag_field="_", tag="e", array_like=True):
     """A durable event is on disk; `data` is JSON."""
 
     seq: int
@@ -30,24 +30,24 @@ class Event(msgspec.Struct, frozen=True, tag="e", array_like=True):
     data: bytes
 
 
-class Whisper(msgspec.Struct, frozen=True, tag="w", array_like=True):
+class Whisper(msgspec.Struct, frozen=True, tag_field="_", tag="w", array_like=True):
     """Something without a seq; `data` is JSON."""
 
     type: str
     data: bytes
 
 
-class Expelled(msgspec.Struct, frozen=True, tag="x", array_like=True):
+class Expelled(msgspec.Struct, frozen=True, tag_field="_", tag="x", array_like=True):
     """Someone may be in the room no more."""
 
     account_id: UUID
 
 
-class Closed(msgspec.Struct, frozen=True, tag="c", array_like=True):
+class Closed(msgspec.Struct, frozen=True, tag_field="_", tag="c", array_like=True):
     """The room is no more."""
 
 
-class Presence(msgspec.Struct, frozen=True, tag="p", array_like=True):
+class Presence(msgspec.Struct, frozen=True, tag_field="_", tag="p", array_like=True):
     """Who is in the room through one process: their number, and their ids unless they are many."""
 
     process: UUID
@@ -55,17 +55,17 @@ class Presence(msgspec.Struct, frozen=True, tag="p", array_like=True):
     accounts: list[UUID] | None
 
 
-class WhoIsThere(msgspec.Struct, frozen=True, tag="q", array_like=True):
+class WhoIsThere(msgspec.Struct, frozen=True, tag_field="_", tag="q", array_like=True):
     """A process has opened the room and asks the others for their `Presence`."""
 
 
-class Typing(msgspec.Struct, frozen=True, tag="t", array_like=True):
+class Typing(msgspec.Struct, frozen=True, tag_field="_", tag="t", array_like=True):
     """Someone is typing."""
 
     account_id: UUID
 
 
-class SessionsChanged(msgspec.Struct, frozen=True, tag="s", array_like=True):
+class SessionsChanged(msgspec.Struct, frozen=True, tag_field="_", tag="s", array_like=True):
     """Sessions have ended, or their accounts have another role; by the hashes of their tokens."""
 
     token_hashes: list[bytes]
