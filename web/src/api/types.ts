@@ -333,3 +333,118 @@ export interface BatchResult {
 export interface ManagedAccount extends Account {
   suspended: boolean
 }
+
+export type ActiveState = 'active' | 'archived'
+
+/** A cohort of a course; study groups live in it. */
+export interface Class {
+  id: Id
+  course_id: Id
+  name: string
+  description: string
+  /** Everyone in the course, or whom staff choose. */
+  admission: 'course' | 'staff'
+  /** Who may make groups in it. */
+  groups_by: 'learners' | 'staff'
+  state: ActiveState
+  mine: boolean
+  /** Null: all of the course. */
+  members: number | null
+  version: number
+}
+
+export interface ClassMember {
+  account: Person
+  joined_at: Time
+}
+
+export type GroupAdmission = 'open' | 'request' | 'invitation'
+export type GroupRole = 'owner' | 'moderator' | 'member'
+
+export interface Group {
+  id: Id
+  course: { id: Id; title: string }
+  class: { id: Id; name: string }
+  name: string
+  description: string
+  admission: GroupAdmission
+  places: number | null
+  members: number
+  state: ActiveState
+  role: GroupRole | null
+  /** What the caller is to the group; `staff` are not in it, but may do all that its owner may. */
+  standing: 'member' | 'requested' | 'staff' | 'none'
+  muted_until: Time | null
+  /** Until when a link lets people in; only for its moderators. */
+  invited_until: Time | null
+  version: number
+}
+
+/** One of my groups, with what I have not read in it. */
+export interface GroupEntry extends Group {
+  /** 100 means "many". */
+  unread: number
+  mentioned: boolean
+  read_seq: number
+  seq: number
+  epoch: number
+  last: { seq: number; author: Person; text: string; at: Time } | null
+}
+
+export interface GroupMember {
+  account: Person
+  role: GroupRole
+  state: 'active' | 'requested'
+  muted_until: Time | null
+  joined_at: Time
+}
+
+export interface Invitation {
+  url: string
+  expires_at: Time
+}
+
+export interface Reaction {
+  emoji: string
+  accounts: Id[]
+}
+
+/** What one said in a group. A deleted message has neither text, files, mentions nor reactions. */
+export interface Message {
+  seq: number
+  author: Person
+  at: Time
+  text: string
+  html: string
+  reply_to: number | null
+  quoted: { seq: number; author: Person; text: string; deleted: boolean } | null
+  files: File[]
+  mentions: Id[]
+  reactions: Reaction[]
+  edited_at: Time | null
+  deleted_at: Time | null
+  pinned: boolean
+}
+
+export interface MessageReport {
+  id: Id
+  message: Message
+  reporter: Person
+  reason: string
+  state: 'open' | 'upheld' | 'dismissed'
+  decided_by: Person | null
+  decided_at: Time | null
+  created_at: Time
+}
+
+export interface AuditEntry {
+  id: Id
+  at: Time
+  actor: Person
+  /** Such as `groups.removed`. */
+  action: string
+  /** Such as `group:<id>`. */
+  subject: string
+  course_id: Id | null
+  details: Record<string, unknown>
+}
