@@ -24,6 +24,7 @@ What a style sheet meets, beside plain elements:
     sup.footnote > a                    section.footnotes > ol > li, a.footnote-back
     span.broken-link                    a link that leads nowhere: its text
     span.broken-picture                 a picture that is not there: what it would show
+    span.mention                        a person, with data-account="<account id>"
 
 Headings, titles of callouts and footnotes have ids that begin with `h-`, `fn-` and `fnref-`.
 

@@ -1,5 +1,7 @@
 """What rendering answers with."""
 
+from uuid import UUID
+
 import msgspec
 
 
@@ -20,12 +22,16 @@ class Warning(msgspec.Struct, frozen=True):  # noqa: A001 - the name that the HT
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """A source as safe HTML, its table of contents, its words of prose (code not counted) and what was odd."""
+    """A source as safe HTML, its table of contents, its words of prose (code not counted) and what was odd.
+
+    `mentions` are the accounts that it mentions, each once, in order.
+    """
 
     html: str
     toc: list[Heading]
     words: int
     warnings: list[Warning]
+    mentions: list[UUID] = []
 
 
 class SourceTooLong(ValueError):

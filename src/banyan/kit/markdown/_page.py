@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from uuid import UUID
 
 from markdown_it.utils import EnvType
 from pygments.lexer import Lexer
@@ -17,8 +18,10 @@ MOST_WARNINGS = 200
 class Page:
     """The state of one call of `render`."""
 
-    def __init__(self, resolve: Resolve | None, language: str) -> None:
+    def __init__(self, resolve: Resolve | None, language: str, *, people: bool = False) -> None:
         self.resolve = resolve
+        self.people = people  # whether people can be mentioned
+        self.mentions: dict[UUID, None] = {}  # in order
         self.words: Words = words_in(language)
         self.warnings: list[Warning] = []
         self.anchors: set[str] = set()

@@ -23,12 +23,13 @@ _WITHIN_WORDS = re.compile(
 )
 
 
-def render(source: str, *, resolve: Resolve | None = None, language: str = "en") -> Rendered:
+def render(source: str, *, resolve: Resolve | None = None, language: str = "en", people: bool = False) -> Rendered:
     """Turn Markdown into HTML that is safe in a page whose policy allows no inline script and no inline style.
 
     `resolve` maps the target of a link or picture as written (`fig/x.svg`, `04-changes.md#why`) to an address, or to
     None when it leads nowhere. Without it relative targets stay. It is not asked about web addresses, nor about
-    headings of the source itself. `language` chooses the words that rendering adds ("Note", "Solution").
+    headings of the source itself. `language` chooses the words that rendering adds ("Note", "Solution"). With `people`
+    someone can be mentioned, as `[@Name](mention:<account id>)`.
 
     Never raises for what a source contains; may be called from any thread.
 
@@ -38,7 +39,7 @@ def render(source: str, *, resolve: Resolve | None = None, language: str = "en")
     text = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if len(text.encode()) > LONGEST_SOURCE:
         raise SourceTooLong(f"A source may have {LONGEST_SOURCE} bytes.")
-    page = Page(resolve, language)
+    page = Page(resolve, language, people=people)
     env = {"page": page}
     tokens = PARSER.parse(text, env)
     contents = name_headings(tokens, page)
@@ -53,7 +54,8 @@ def render(source: str, *, resolve: Resolve | None = None, language: str = "en")
             if child.type == "mathematics":
                 child.meta["source_line"] = line
     html = CLEANER.clean(PARSER.renderer.render(tokens, PARSER.options, env))
-    return Rendered(html, contents, words, sorted(page.warnings, key=lambda warning: warning.line))
+    warnings = sorted(page.warnings, key=lambda warning: warning.line)
+    return Rendered(html, contents, words, warnings, list(page.mentions))
 
 
 def text_of(html: str) -> str:

@@ -32,6 +32,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start", "reversed", "type"},
     "pre": {"tabindex", "data-language"},
     "div": {"tabindex"},
+    "span": {"data-account"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "math": {"display"},
@@ -62,7 +63,7 @@ _CLASSES: dict[str, set[str]] = {
     "p": {"callout-title"},
     "pre": {"code", "code-output", "code-error"},
     "section": {"footnotes"},
-    "span": {"broken-link", "broken-picture", "task-mark"} | HIGHLIGHTS,
+    "span": {"broken-link", "broken-picture", "mention", "task-mark"} | HIGHLIGHTS,
     "summary": {"callout-title", "tab-title"},
     "sup": {"footnote"},
     "td": _ALIGNMENTS,
@@ -77,6 +78,7 @@ _SHAPES = {
     "role": re.compile("note"),
     "width": re.compile(r"[0-9]{1,4}(?:\.[0-9]+)?(?:em|ex|px|%)?"),
     "height": re.compile(r"[0-9]{1,4}(?:\.[0-9]+)?(?:em|ex|px|%)?"),
+    "data-account": re.compile(r"[0-9a-f-]{36}"),
     "data-language": re.compile(r"[A-Za-z0-9+#._-]{1,40}"),
 }
 

@@ -6,6 +6,7 @@ Web addresses stay; everything else is asked of the caller's `resolve`, but what
 
 import re
 from urllib.parse import quote
+from uuid import UUID
 
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
@@ -19,6 +20,7 @@ _HARMFUL = frozenset({"javascript", "vbscript", "data", "file", "blob", "about",
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _IGNORED = re.compile(r"[\x00-\x1f\x7f]")
 _SITE = re.compile(r"[/\\]{2}")
+_MENTION = re.compile(r"mention:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
 
 def settle_targets(tokens: list[Token], page: Page) -> None:
@@ -29,20 +31,23 @@ def settle_targets(tokens: list[Token], page: Page) -> None:
 
 
 def _settle(children: list[Token], first: int, page: Page) -> None:
-    broken = False
+    as_text = False
     for child, line in lines_of(children, first):
         if child.type == "link_open":
-            address = link_address(str(child.attrs.get("href", "")), page, line)
-            broken = address is None
-            if address is None:
+            mention = _MENTION.fullmatch(str(child.attrs.get("href", ""))) if page.people else None
+            address = None if mention else link_address(str(child.attrs.get("href", "")), page, line)
+            as_text = address is None
+            if mention:
+                _mark_mention(child, UUID(mention[1]), page)
+            elif address is None:
                 _mark_broken(child)
             else:
                 child.attrs["href"] = address
                 if is_external(address):
                     child.attrs["rel"] = "noopener noreferrer"
-        elif child.type == "link_close" and broken:
+        elif child.type == "link_close" and as_text:
             child.tag = "span"
-            broken = False
+            as_text = False
         elif child.type == "image":
             _settle(child.children or [], line, page)
             address = picture_address(str(child.attrs.get("src", "")), page, line)
@@ -50,6 +55,12 @@ def _settle(children: list[Token], first: int, page: Page) -> None:
                 child.type = "broken_image"
             else:
                 child.attrs["src"] = address
+
+
+def _mark_mention(token: Token, account_id: UUID, page: Page) -> None:
+    page.mentions[account_id] = None
+    token.tag = "span"
+    token.attrs = {"class": "mention", "data-account": str(account_id)}
 
 
 def _mark_broken(token: Token) -> None:
