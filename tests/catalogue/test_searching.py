@@ -3,10 +3,7 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from banyan.catalogue.words import as_query
 from tests.catalogue import shelf
 from tests.story import School
 
@@ -74,13 +71,3 @@ async def test_pages_of_what_is_found_follow_each_other_without_gaps_or_doubles(
 async def test_nothing_that_is_typed_breaks_the_search(school: School, text: str) -> None:
     await shelf.put(school, "Birds")
     assert await _found(school, text) == []
-
-
-@given(st.text(max_size=200))
-def test_a_query_is_quoted_words_joined_by_and(text: str) -> None:
-    query = as_query(text)
-    if query is not None:
-        assert query.endswith("':*")
-        for word in query.removesuffix(":*").split(" & "):
-            assert word[0] == word[-1] == "'"
-            assert word[1:-1].replace("_", "a").isalnum()

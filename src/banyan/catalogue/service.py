@@ -9,10 +9,10 @@ from banyan import files
 from banyan.catalogue import policy, store
 from banyan.catalogue.model import Facet, Facets, Filters
 from banyan.catalogue.store import CardRow
-from banyan.catalogue.words import as_query
 from banyan.kit.actor import Visitor
 from banyan.kit.cache import Cache
 from banyan.kit.database import Database
+from banyan.kit.search import as_query
 from banyan.kit.wire import UNSET, Page, cursor, read_cursor
 from banyan.revisions import CourseCard
 from banyan.schools import School

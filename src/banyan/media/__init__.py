@@ -2,7 +2,8 @@
 
 from banyan.kit.domain import Domain
 from banyan.media.routes import ROUTES
+from banyan.media.serving import LARGEST_BODY, sent_in, serve
 
-__all__ = ["DOMAIN"]
+__all__ = ["DOMAIN", "LARGEST_BODY", "sent_in", "serve"]
 
 DOMAIN = Domain(name="media", routes=ROUTES)

@@ -3,35 +3,17 @@
 from collections.abc import AsyncIterable
 from uuid import UUID
 
-import msgspec
-
 from banyan import courses, enrolments, files, revisions
 from banyan.files import FileInfo
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.media import policy
 from banyan.schools import School
 
-__all__ = ["Span", "UnsatisfiableRange", "find", "parse_range", "take_in"]
+__all__ = ["find", "take_in"]
 
 _KEPT = 3600.0  # seconds; what a file is never changes
 _RATE = "240 per minute"
-
-
-class Span(msgspec.Struct, frozen=True):
-    """The bytes from `start` up to, not including, `end`."""
-
-    start: int
-    end: int
-
-
-class UnsatisfiableRange(NotFound):
-    """The range lies beyond the end of the file."""
-
-    status = 416
-    code = "range_not_satisfiable"
-    title = "The file does not reach that far"
 
 
 async def take_in(kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: AsyncIterable[bytes]) -> FileInfo:
@@ -74,25 +56,3 @@ async def find(kit: Kit, school: School, visitor: Visitor, file_id: UUID) -> Fil
 async def _is_staff(kit: Kit, actor: Actor, course_id: UUID) -> bool:
     course = await courses.course_head(kit.db, kit.cache, course_id)
     return course.school_id == actor.school_id and courses.role_in(course, actor) is not None
-
-
-def parse_range(header: str | None, size: int) -> Span | None:
-    """The one range that `Range` asks for (RFC 9110, 14.1.2); None for the whole file.
-
-    Several ranges, other units and nonsense are answered with the whole file, as the standard allows.
-
-    Raises:
-        UnsatisfiableRange: it begins beyond the end.
-    """
-    if not header or not header.startswith("bytes=") or "," in header:
-        return None
-    first, dash, last = header[6:].strip().partition("-")
-    if not dash or not (first or last) or not (first + last).isascii() or not (first + last).isdigit():
-        return None
-    if not first:
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(size, int(last) + 1) if last else size
-    if start >= size:
-        raise UnsatisfiableRange
-    return Span(start, end) if start < end else None

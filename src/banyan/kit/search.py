@@ -9,7 +9,7 @@ _MOST_WORDS = 12
 
 
 def as_query(text: str) -> str | None:
-    """A `tsquery` for courses that have every word of the text, the last one as far as it is typed; None without words.
+    """A `tsquery` for what has every word of the text, the last one as far as it is typed; None without words.
 
     Made of letters, digits and our own operators alone: nothing that is typed can be an operator.
     """
