@@ -6,9 +6,9 @@ from functools import partial
 
 from banyan.accounts import jobs, routes, routes_sessions
 from banyan.accounts.fields import Unfit, email_address
-from banyan.accounts.model import Account, AccountOpened, Person, Renamed
+from banyan.accounts.model import Account, AccountOpened, Addressee, Person, Renamed
 from banyan.accounts.openings import ensure_account
-from banyan.accounts.service import account_of, accounts_by_email
+from banyan.accounts.service import account_of, accounts_by_email, addressee_of
 from banyan.accounts.sessions import COOKIE, visitor_of
 from banyan.accounts.sightings import Sightings
 from banyan.kit.domain import Domain
@@ -19,11 +19,13 @@ __all__ = [
     "DOMAIN",
     "Account",
     "AccountOpened",
+    "Addressee",
     "Person",
     "Renamed",
     "Unfit",
     "account_of",
     "accounts_by_email",
+    "addressee_of",
     "email_address",
     "ensure_account",
     "visitor_of",

@@ -13,6 +13,7 @@ from banyan.schools import Locale, TimeZone
 __all__ = [
     "Account",
     "AccountOpened",
+    "Addressee",
     "ChangeAccount",
     "ChangeMe",
     "ChangePassword",
@@ -84,6 +85,15 @@ class Credentials(msgspec.Struct, frozen=True):
     def account(self) -> Account:
         """What its owner may see of it."""
         return Account(**{field: getattr(self, field) for field in Account.__struct_fields__})
+
+
+class Addressee(msgspec.Struct, frozen=True):
+    """Someone to whom letters may go, and in which language."""
+
+    school_id: UUID
+    name: str
+    email: str
+    locale: str
 
 
 class AccountOpened(msgspec.Struct, frozen=True):

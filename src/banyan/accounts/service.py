@@ -6,7 +6,7 @@ from uuid import UUID
 
 from banyan.accounts import policy, store, store_sessions
 from banyan.accounts.fields import Form, Unfit, email_address, person_name, time_zone
-from banyan.accounts.model import Account, ChangeAccount, ChangeMe, Credentials, Member, Renamed, Role
+from banyan.accounts.model import Account, Addressee, ChangeAccount, ChangeMe, Credentials, Member, Renamed, Role
 from banyan.accounts.signing_in import end_all, forget
 from banyan.accounts.store import Place
 from banyan.kit.actor import Actor
@@ -14,7 +14,7 @@ from banyan.kit.database import Reader, Writer
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, Page, cursor, read_cursor
 
-__all__ = ["account_of", "accounts_by_email", "change_me", "change_member", "describe", "people"]
+__all__ = ["account_of", "accounts_by_email", "addressee_of", "change_me", "change_member", "describe", "people"]
 
 
 async def account_of(db: Reader, account_id: UUID) -> Account:
@@ -24,6 +24,11 @@ async def account_of(db: Reader, account_id: UUID) -> Account:
         NotFound: there is none with this id.
     """
     return await store.account(db, account_id)
+
+
+async def addressee_of(db: Reader, account_id: UUID) -> Addressee | None:
+    """Where letters to this account go, and in which language; None if it is suspended or no more."""
+    return await store.addressee(db, account_id)
 
 
 async def accounts_by_email(db: Reader, school_id: UUID, emails: Iterable[str]) -> dict[str, Account]:

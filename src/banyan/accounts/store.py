@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from banyan.accounts.model import Account, Credentials, Member, Role
+from banyan.accounts.model import Account, Addressee, Credentials, Member, Role
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "account_at",
     "accounts_at",
     "add_account",
+    "addressee",
     "change_account",
     "change_member",
     "change_password",
@@ -59,6 +60,13 @@ class Place(NamedTuple):
 async def account(db: Reader, account_id: UUID) -> Account:
     """One account."""
     return await db.one(Account, f"select {_ACCOUNT} from account where id = $1", account_id)
+
+
+async def addressee(db: Reader, account_id: UUID) -> Addressee | None:
+    """Whom letters reach; None for one who is suspended or is no more."""
+    return await db.maybe(
+        Addressee, "select school_id, name, email, locale from account where id = $1 and not suspended", account_id
+    )
 
 
 async def account_at(db: Reader, school_id: UUID, email: str) -> UUID | None:

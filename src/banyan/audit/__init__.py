@@ -1,7 +1,9 @@
-"""The audit log: what staff did, for those who answer for them."""
+"""The audit log: who did what, when; it only grows."""
 
+from banyan.audit.routes import ROUTES
+from banyan.audit.service import record
 from banyan.kit.domain import Domain
 
-__all__ = ["DOMAIN"]
+__all__ = ["DOMAIN", "record"]
 
-DOMAIN = Domain(name="audit")
+DOMAIN = Domain(name="audit", routes=ROUTES)

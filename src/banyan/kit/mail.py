@@ -17,13 +17,18 @@ __all__ = ["FolderMailer", "Mail", "Mailer", "SmtpMailer", "mailer"]
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """A letter in plain text to one person."""
+    """A letter in plain text to one person.
+
+    Attributes:
+        unsubscribe: the page where the receiver says that such letters are to end; mail programs show it as a button.
+    """
 
     to: str
     name: str
     subject: str
     text: str
     locale: str = "en"
+    unsubscribe: str | None = None
 
 
 class Mailer(Protocol):
@@ -45,6 +50,8 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = formatdate(time.time())
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"  # RFC 2369, section 3.2
     message.set_content(mail.text)
     message["Content-Language"] = mail.locale  # after the content, which takes away what was said of it before
     return message

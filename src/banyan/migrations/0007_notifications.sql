@@ -12,6 +12,7 @@ create table notification (
 );
 comment on table notification is 'distribution: learner (account_id)';
 create index notification_unread on notification (account_id, id) where read_at is null;
+create index notification_created on notification (created_at);
 
 create table notification_settings (
     account_id    uuid primary key,
@@ -33,4 +34,6 @@ create table audit_entry (
     primary key (school_id, id)
 );
 comment on table audit_entry is 'distribution: subject (school_id)';
+create index audit_entry_action on audit_entry (school_id, action, id);
+create index audit_entry_actor on audit_entry (school_id, actor_id, id);
 create index audit_entry_course on audit_entry (school_id, course_id, id) where course_id is not null;

@@ -1,0 +1,82 @@
+"""Noting what staff do, and reading it again."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from banyan import accounts, courses
+from banyan.accounts import Person
+from banyan.audit import policy, store
+from banyan.audit.model import AuditEntry, Detail, EntryRow, Scope
+from banyan.kit.actor import Actor
+from banyan.kit.database import Writer
+from banyan.kit.ids import new_id
+from banyan.kit.toolbox import Kit
+from banyan.kit.wire import Page, cursor, read_cursor
+
+__all__ = ["of_course", "of_school", "record"]
+
+
+async def record(
+    tx: Writer,
+    actor: Actor,
+    *,
+    action: str,
+    subject: str,
+    course_id: UUID | None = None,
+    details: Mapping[str, Detail] | None = None,
+) -> None:
+    """Note what `actor` does in this transaction, under the name that they have now.
+
+    Args:
+        action: `domain.verb` in the past, such as `groups.removed`.
+        subject: what it is done to, such as `group:<id>`.
+        course_id: the course that it is done in, whose teachers may read of it.
+        details: what else is worth knowing, without secrets.
+    """
+    account = await accounts.account_of(tx, actor.id)
+    await store.add(tx, new_id(), actor, account.name, action, subject, course_id, details or {})
+
+
+async def of_course(
+    kit: Kit, actor: Actor, course_id: UUID, action: str | None, by: UUID | None, after: str | None, limit: int
+) -> Page[AuditEntry]:
+    """What staff did in a course, the newest first; all, or only this action, or only by this account.
+
+    Raises:
+        NotFound, Forbidden: the actor does not teach the course.
+        Malformed: `after` is not a cursor of such a list.
+    """
+    course = await courses.course_head(kit.db, kit.cache, course_id)
+    policy.may_read_of(actor, course)
+    return await _page(kit, Scope(course.school_id, course_id, action, by), after, limit)
+
+
+async def of_school(
+    kit: Kit, actor: Actor, action: str | None, by: UUID | None, after: str | None, limit: int
+) -> Page[AuditEntry]:
+    """What staff did in the whole school, in the same way.
+
+    Raises:
+        Forbidden: the actor is no admin.
+        Malformed: as for a course.
+    """
+    policy.may_read_all(actor)
+    return await _page(kit, Scope(actor.school_id, None, action, by), after, limit)
+
+
+async def _page(kit: Kit, scope: Scope, after: str | None, limit: int) -> Page[AuditEntry]:
+    start = read_cursor(after, UUID)
+    rows = await store.page(kit.db.read(), scope, start[0] if start else None, limit + 1)
+    return Page([_view(row) for row in rows[:limit]], cursor(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def _view(row: EntryRow) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        actor=Person(id=row.actor_id, name=row.actor),
+        action=row.action,
+        subject=row.subject,
+        course_id=row.course_id,
+        details=row.details,
+    )
