@@ -39,7 +39,7 @@ from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
 from banyan.kit.domain import Domain, Events, Shortcut
-from banyan.kit.edge import Edge, Receive, Scope, Send, send_response
+from banyan.kit.edge import Edge, Receive, Scope, Send, host_of, send_response
 from banyan.kit.etag import send_document
 from banyan.kit.health import Health
 from banyan.kit.housekeeping import PERIODIC
@@ -49,6 +49,8 @@ from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import mailer
 from banyan.kit.problems import NotFound
 from banyan.kit.realtime import Rooms
+from banyan.kit.realtime.gateway import Gateway
+from banyan.kit.realtime.hub import Hub
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
 from banyan.kit.toolbox import Kit
@@ -75,7 +77,7 @@ DOMAINS: Sequence[Domain] = (
     messages.DOMAIN,
 )
 _SHORTCUTS = [shortcut for domain in DOMAINS for shortcut in domain.shortcuts]
-ROLES = frozenset({"web", "worker", "scheduler"})
+ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
 _NEVER_KEPT = frozenset(
     f"api/v1/{path}"
@@ -107,6 +109,7 @@ class Banyan:
         self._roles = roles
         self._health = Health()
         self._kit: Kit | None = None
+        self._gateway: Gateway | None = None
         self._redis = connect_redis(settings.redis.url) if settings.redis.url else None
         self._bus = Bus(self._redis)
         self._worker: jobs.Worker | None = None
@@ -160,6 +163,9 @@ class Banyan:
             ending = await domain.start(self._kit) if domain.start else None
             if ending:
                 self._endings.append(ending)
+        if "realtime" in self._roles:
+            rooms = [kind for domain in DOMAINS for kind in domain.rooms]
+            self._gateway = Gateway(Hub(self._kit, self._bus, rooms, accounts.Doorkeeper(self._kit)))
         if "worker" in self._roles:
             kinds = [kind for domain in DOMAINS for kind in domain.jobs]
             clock = (
@@ -171,9 +177,17 @@ class Banyan:
             self._tasks.append(asyncio.create_task(self._worker.run()))
         self._health.database = database
 
+    async def drain(self) -> None:
+        """Get no more traffic, and let go of the clients that are connected."""
+        self._health.draining = True
+        if self._gateway is not None:
+            await self._gateway.drain(self._settings.realtime.drain_seconds)
+
     async def stop(self) -> None:
         """Finish what has begun, then let go of everything."""
         self._health.draining = True
+        if self._gateway is not None:
+            await self._gateway.close()
         if self._worker is not None:
             self._worker.stop()
         if self._tasks:
@@ -194,6 +208,8 @@ class Banyan:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
         else:
             await self._served(scope, receive, send)
 
@@ -216,6 +232,14 @@ class Banyan:
             await self._health(scope, receive, send)
         else:
             await self._static(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/ws" and self._gateway is not None:
+            await self._gateway(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
+            await send({"type": "websocket.http.response.body", "body": b""})
 
     async def _take(self, shortcut: Shortcut, thing: UUID, scope: Scope, send: Send) -> None:
         scope["banyan.route"] = shortcut.template
@@ -254,15 +278,6 @@ def _interface() -> Litestar:
 @cache
 def _browser_app() -> StaticFiles:
     return StaticFiles(Path(str(resources.files("banyan") / "static")))
-
-
-def host_of(scope: Scope) -> str:
-    """The host name that a request is for, without its port."""
-    for name, value in scope["headers"]:
-        if name == b"host":
-            text = value[:255].replace(b"\0", b"").decode("latin-1")  # no database keeps a NUL
-            return str(text.rpartition(":")[0] or text).lower()
-    return ""
 
 
 def _kit(scope: LitestarScope) -> Kit:

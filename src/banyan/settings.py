@@ -106,6 +106,17 @@ class AccountSettings(Concern, frozen=True):
     mails_per_address: Rate = "20 per hour"
 
 
+class RealtimeSettings(Concern, frozen=True):
+    """WebSockets, as one process takes them."""
+
+    connections: Size = 50_000
+    rooms: Size = 200  # that one connection may be in
+    frames_per_second: Size = 50  # from one connection, four times as many in a burst
+    largest_frame: Size = 64  # KiB
+    waiting: Size = 1024  # KiB that may wait for a slow reader
+    drain_seconds: Seconds = 5.0  # over which a process that stops lets its clients go
+
+
 class Settings(Concern, frozen=True):
     """All of them."""
 
@@ -117,6 +128,7 @@ class Settings(Concern, frozen=True):
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
     accounts: AccountSettings = AccountSettings()
+    realtime: RealtimeSettings = RealtimeSettings()
 
     @property
     def base_url(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from banyan.accounts import jobs, routes, routes_sessions
+from banyan.accounts.doorkeeper import Doorkeeper
 from banyan.accounts.fields import Unfit, email_address
 from banyan.accounts.model import Account, AccountOpened, Addressee, Person, Renamed
 from banyan.accounts.openings import ensure_account
@@ -20,6 +21,7 @@ __all__ = [
     "Account",
     "AccountOpened",
     "Addressee",
+    "Doorkeeper",
     "Person",
     "Renamed",
     "Unfit",

@@ -15,7 +15,7 @@ from banyan.kit.problems import Forbidden
 from banyan.kit.security import hash_token
 from banyan.kit.toolbox import Kit
 
-__all__ = ["COOKIE", "CrossSite", "cookie_token", "refuse_cross_site", "session_key", "visitor_of"]
+__all__ = ["COOKIE", "CrossSite", "cookie_token", "refuse_cross_site", "session_key", "token_of", "visitor_of"]
 
 COOKIE = "banyan_session"
 _REMEMBERED = 3.0  # seconds; a session revoked by another process without Redis ends at most this much later
@@ -47,7 +47,7 @@ async def visitor_of(kit: Kit, school_id: UUID, scope: Scope) -> Visitor:
     Raises:
         CrossSite: a writing request with the cookie that another site's page made.
     """
-    token, from_cookie = _token(scope)
+    token, from_cookie = token_of(scope)
     agent = ""
     for name, value in scope["headers"]:
         if name == b"user-agent":
@@ -71,7 +71,7 @@ async def visitor_of(kit: Kit, school_id: UUID, scope: Scope) -> Visitor:
 
 def cookie_token(scope: Scope) -> str | None:
     """The token that the browser's cookie brings, if it is what the request is made with."""
-    token, from_cookie = _token(scope)
+    token, from_cookie = token_of(scope)
     return token if token and from_cookie else None
 
 
@@ -103,7 +103,7 @@ def _authority(origin: bytes) -> bytes | None:
         return None
 
 
-def _token(scope: Scope) -> tuple[str, bool]:
+def token_of(scope: Scope) -> tuple[str, bool]:
     """The token of the request, and whether a cookie brought it."""
     from_cookie = ""
     for name, value in scope["headers"]:

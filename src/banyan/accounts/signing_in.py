@@ -133,6 +133,7 @@ def forget(kit: Kit, tx: Writer, token_hashes: list[bytes]) -> None:
     """After the commit, let no process remember these sessions as they were."""
     if token_hashes:
         tx.after_commit(lambda: kit.cache.invalidate(*map(session_key, token_hashes)))
+        kit.rooms.end_sessions(tx, token_hashes)
 
 
 async def _end(kit: Kit, actor: Actor, kinds: tuple[Kind, ...], session_id: UUID) -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "end_by_token",
     "end_sessions",
     "find_session",
+    "find_sessions",
     "note_seen",
     "purge_sessions",
     "session_kind",
@@ -33,6 +34,17 @@ Kind = Literal["browser", "token"]
 class SessionRow(msgspec.Struct, frozen=True):
     """A session as every request needs it."""
 
+    id: UUID
+    account_id: UUID
+    school_id: UUID
+    role: Role
+    expires_at: datetime
+
+
+class HashedSession(msgspec.Struct, frozen=True):
+    """A session with the hash of the token that opens it."""
+
+    token_hash: bytes
     id: UUID
     account_id: UUID
     school_id: UUID
@@ -83,6 +95,21 @@ async def find_session(db: Reader, token_hash: bytes) -> SessionRow | None:
         "select id, account_id, school_id, role, expires_at from session where token_hash = $1",
         token_hash,
     )
+
+
+async def find_sessions(db: Reader, token_hashes: Sequence[bytes]) -> dict[bytes, SessionRow]:
+    """The sessions that these tokens open, by the hashes of the tokens."""
+    found = await db.all(
+        HashedSession,
+        """
+        select token_hash, id, account_id, school_id, role, expires_at from session
+         where token_hash = any($1::bytea[]) and expires_at > now()
+        """,
+        token_hashes,
+    )
+    return {
+        row.token_hash: SessionRow(row.id, row.account_id, row.school_id, row.role, row.expires_at) for row in found
+    }
 
 
 async def add_session(tx: Writer, new: NewSession) -> SessionEntry:

@@ -13,6 +13,7 @@ from banyan.app import ROLES, Banyan
 from banyan.cli.installation import Data, database, load_settings
 from banyan.kit import migrations
 from banyan.kit.problems import Unavailable
+from banyan.kit.realtime.protocol import GatewayProtocol
 from banyan.kit.telemetry import set_up_logs
 from banyan.settings import Settings, SettingsError
 
@@ -25,8 +26,8 @@ app = App(name="serve", help="Serve an installation whose database is up to date
 def serve(
     *,
     role: Annotated[
-        str, Parameter(help="Which of web, worker, scheduler, separated by commas.")
-    ] = "web,worker,scheduler",
+        str, Parameter(help="Which of web, realtime, worker, scheduler, separated by commas.")
+    ] = "web,realtime,worker,scheduler",
     host: str | None = None,
     port: int | None = None,
     data: Data = None,
@@ -68,12 +69,17 @@ def listen(settings: Settings) -> socket.socket:
 def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]) -> None:
     """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first."""
     set_up_logs(settings.log.level, as_json=settings.log.format == "json")
+    banyan = Banyan(settings, url, roles=roles)
     server = _Server(
+        banyan,
         uvicorn.Config(
-            Banyan(settings, url, roles=roles),
+            banyan,
             loop="uvloop",
             http="httptools",
-            ws="none",
+            ws=GatewayProtocol,
+            ws_max_size=settings.realtime.largest_frame * 1024,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,  # the gateway listens for signs of life itself, for all at once
             lifespan="on",
             access_log=False,
             log_config=None,
@@ -83,12 +89,22 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
             proxy_headers=bool(settings.server.proxies),
             forwarded_allow_ips=settings.server.proxies or None,
             timeout_graceful_shutdown=10,
-        )
+        ),
     )
     server.run(sockets=[door])
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, banyan: Banyan, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._banyan = banyan
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()  # takes no new connections; those that are there go on
+        await self._banyan.drain()
+        await super().shutdown(sockets)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would send itself the signal again at the end, and give up what is under way at the second.
         self.should_exit = True

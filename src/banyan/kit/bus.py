@@ -43,6 +43,7 @@ class Bus:
         self._redis = redis
         self._own = new_id().bytes  # marks what this process says, which it has heard already
         self._listeners: dict[str, Listener] = {}
+        self._heard: dict[str, Callable[[], None]] = {}
         self._waiting: deque[tuple[str, bytes]] = deque()
         self._something = asyncio.Event()
         self._said = asyncio.Event()  # nothing waits
@@ -72,6 +73,10 @@ class Bus:
         listener = self._listeners.get(topic)
         if listener is not None:
             listener(word)
+        self.tell_others(topic, word)
+
+    def tell_others(self, topic: str, word: bytes) -> None:
+        """Say something to the other processes alone; never waits."""
         if self._redis is not None:
             if len(self._waiting) >= _WAITING:
                 self._waiting.popleft()
@@ -80,13 +85,19 @@ class Bus:
             self._said.clear()
             self._something.set()
 
-    def listen(self, topic: str, listener: Listener) -> None:
-        """Hear a topic from soon on: others' words once Redis knows of it. One listener a topic."""
+    def listen(self, topic: str, listener: Listener, *, heard: Callable[[], None] | None = None) -> None:
+        """Hear a topic: this process's words from now on, others' once Redis knows of it, which `heard` is told.
+
+        One listener a topic.
+        """
         self._listeners[topic] = listener
+        if heard is not None:
+            self._heard[topic] = heard
         self._change(topic, wanted=True)
 
     def unlisten(self, topic: str) -> None:
         """Hear a topic no more."""
+        self._heard.pop(topic, None)
         if self._listeners.pop(topic, None) is not None:
             self._change(topic, wanted=False)
 
@@ -180,25 +191,32 @@ class Bus:
             asked = False
             if message["type"] == "message":
                 self._take(message["channel"], message["data"])
-            elif message["type"] == "subscribe" and not self._subscribed.is_set():
-                self._channel = channel
-                self._subscribed.set()
-                self._changes.extend((topic, True) for topic in self._listeners)  # any that came meanwhile
-                self._something.set()
-                if not first:
-                    self._tell_lost()
+            elif message["type"] == "subscribe":
+                if not self._subscribed.is_set():
+                    self._begin(channel, first=first)
+                if heard := self._heard.get(_topic(message["channel"])):
+                    heard()
+
+    def _begin(self, channel: PubSub, *, first: bool) -> None:
+        self._channel = channel
+        self._subscribed.set()
+        self._changes.extend((topic, True) for topic in self._listeners)  # any that came meanwhile
+        self._something.set()
+        if not first:
+            for call in self._lost:
+                call()
 
     def _take(self, channel: bytes, data: bytes) -> None:
         if data[:16] == self._own:
             return
         _HEARD.inc()
-        listener = self._listeners.get(channel[len(_PREFIX) :].decode())
+        listener = self._listeners.get(_topic(channel))
         if listener is not None:
             try:
                 listener(data[16:])
             except Exception:
                 log.exception("bus_listener_failed")
 
-    def _tell_lost(self) -> None:
-        for call in self._lost:
-            call()
+
+def _topic(channel: bytes) -> str:
+    return channel[len(_PREFIX) :].decode()

@@ -19,7 +19,7 @@ from banyan.kit.request import deadline, request_id
 from banyan.kit.security import SECURITY_HEADERS
 from banyan.kit.telemetry import REQUEST_SECONDS, REQUESTS
 
-__all__ = ["App", "Edge", "Receive", "Scope", "Send", "send_problem", "send_response"]
+__all__ = ["App", "Edge", "Receive", "Scope", "Send", "host_of", "send_problem", "send_response"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -33,6 +33,15 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _DEADLINE = 20.0  # seconds
 _LONG_DEADLINE = 300.0
 _BODILESS = (204, 304)
+
+
+def host_of(scope: Scope) -> str:
+    """The host name that a request is for, without its port."""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            text = value[:255].replace(b"\0", b"").decode("latin-1")  # no database keeps a NUL
+            return str(text.rpartition(":")[0] or text).lower()
+    return ""
 
 
 async def send_response(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
