@@ -1,7 +1,22 @@
 """Classes: the cohorts of a course."""
 
+from banyan.classes.heads import class_head, class_standing, class_standing_in, hold_member, is_in_class
+from banyan.classes.model import ClassArchived, ClassHead, ClassLeft, ClassStanding
+from banyan.classes.policy import may_see_class
 from banyan.kit.domain import Domain
 
-__all__ = ["DOMAIN"]
+__all__ = [
+    "DOMAIN",
+    "ClassArchived",
+    "ClassHead",
+    "ClassLeft",
+    "ClassStanding",
+    "class_head",
+    "class_standing",
+    "class_standing_in",
+    "hold_member",
+    "is_in_class",
+    "may_see_class",
+]
 
 DOMAIN = Domain(name="classes")

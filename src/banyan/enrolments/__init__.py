@@ -3,11 +3,11 @@
 from banyan.accounts import AccountOpened, Renamed
 from banyan.courses import CoursePurged
 from banyan.enrolments import jobs, service
-from banyan.enrolments.model import EnrolCommand, Enrolled, Enrolment, EnrolmentEnded
+from banyan.enrolments.model import EnrolCommand, Enrolled, Enrolment, EnrolmentEnded, Learner
 from banyan.enrolments.policy import may_enrol
 from banyan.enrolments.routes import ROUTES
 from banyan.enrolments.service import enrol, enrol_by_code, enrolment_of
-from banyan.enrolments.store import mark_completed, places_taken
+from banyan.enrolments.store import enrolled_among, hold_learners, learners_page, mark_completed, places_taken
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -16,9 +16,13 @@ __all__ = [
     "Enrolled",
     "Enrolment",
     "EnrolmentEnded",
+    "Learner",
     "enrol",
     "enrol_by_code",
+    "enrolled_among",
     "enrolment_of",
+    "hold_learners",
+    "learners_page",
     "mark_completed",
     "may_enrol",
     "places_taken",

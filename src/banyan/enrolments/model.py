@@ -19,6 +19,7 @@ __all__ = [
     "Enrolled",
     "Enrolment",
     "EnrolmentEnded",
+    "Learner",
     "NotOpen",
     "Participant",
     "ParticipantAccount",
@@ -76,6 +77,14 @@ class Enrolment(msgspec.Struct, frozen=True):
     state: Literal["active", "left"]
     enrolled_at: datetime
     completed_at: datetime | None
+
+
+class Learner(msgspec.Struct, frozen=True):
+    """Someone who is in a course now."""
+
+    id: UUID
+    name: str
+    enrolled_at: datetime
 
 
 class RosterRow(msgspec.Struct, frozen=True):

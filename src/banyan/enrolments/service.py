@@ -20,6 +20,7 @@ from banyan.enrolments.model import (
 )
 from banyan.kit.actor import Actor
 from banyan.kit.database import Database, Writer
+from banyan.kit.deeds import Deed
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, cursor, read_cursor
@@ -83,6 +84,8 @@ async def remove(kit: Kit, actor: Actor, course_id: UUID, learner_id: UUID) -> N
     async with kit.db.write() as tx:
         policy.may_enrol_others(actor, await courses.fresh_head(tx, course_id))
         await _end(tx, learner_id, course_id)
+        learner = await accounts.account_of(tx, learner_id)
+        await tx.emit(Deed(actor, "enrolments.removed", f"account:{learner_id}", course_id, {"name": learner.name}))
 
 
 async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[lists.Entry]) -> BatchOutcome:
@@ -109,6 +112,9 @@ async def enrol_many(kit: Kit, actor: Actor, course_id: UUID, entries: Sequence[
         strangers = [email for email in wanted if email not in known]
         awaited = await store.await_enrolments(tx, actor.school_id, course_id, strangers)
         await tx.enqueue(*(invite(Invitation(actor.school_id, course_id, email)) for email in awaited))
+        if room or awaited:
+            details = {"enrolled": room, "invited": len(awaited)}
+            await tx.emit(Deed(actor, "enrolments.added", f"course:{course_id}", course_id, details))
     already = [email for email in wanted if email in known and known[email].id in inside]
     lines += [BatchLine(line=wanted[email], code="already_enrolled", detail=email) for email in already]
     lines += [BatchLine(line=wanted[email], code="course_full", detail=email) for email in coming[room:]]

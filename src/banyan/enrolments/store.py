@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from banyan.enrolments.model import Enrolment, RosterRow
+from banyan.enrolments.model import Enrolment, Learner, RosterRow
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "enrolment",
     "forget_course",
     "free_place",
+    "hold_learners",
+    "learners_page",
     "lock_places",
     "mark_completed",
     "places_taken",
@@ -78,6 +80,42 @@ async def enrolled_among(db: Reader, course_id: UUID, learners: Sequence[UUID]) 
             course_id,
             learners,
         )
+    )
+
+
+async def hold_learners(tx: Writer, course_id: UUID, learners: Sequence[UUID]) -> list[Learner]:
+    """Those of `learners` who are in the course; none of them leaves it before the commit."""
+    return await tx.all(
+        Learner,
+        """
+        select learner_id as id, name, enrolled_at from roster
+         where course_id = $1 and learner_id = any($2::uuid[]) and state = 'active'
+         order by learner_id
+           for share
+        """,
+        course_id,
+        learners,
+    )
+
+
+async def learners_page(
+    db: Reader, course_id: UUID, query: str, after: tuple[str, UUID] | None, limit: int
+) -> list[Learner]:
+    """The learners of a course by name, those after the given name and id; with a query, whose name has it."""
+    return await db.all(
+        Learner,
+        """
+        select learner_id as id, name, enrolled_at from roster
+         where course_id = $1 and state = 'active'
+           and (name, learner_id) > ($3, $4)
+           and strpos(lower(name), lower($2)) > 0
+         order by name, learner_id
+         limit $5
+        """,
+        course_id,
+        query,
+        *(after or ("", UUID(int=0))),
+        limit,
     )
 
 

@@ -1,7 +1,46 @@
 """Study groups: who learns together, and who lets whom in."""
 
+from banyan.groups.heads import group_head, group_heads
+from banyan.groups.model import (
+    GroupHead,
+    GroupOpened,
+    GroupsPurged,
+    GroupView,
+    MembershipRow,
+    Standing,
+)
+from banyan.groups.policy import may_moderate, may_post, may_read
+from banyan.groups.problems import GroupArchived, Muted
+from banyan.groups.standings import admit, standing, standing_in, standings
+from banyan.groups.store_members import active_among, mark_read, memberships_of, moderators, names
+from banyan.groups.views import group_views
 from banyan.kit.domain import Domain
 
-__all__ = ["DOMAIN"]
+__all__ = [
+    "DOMAIN",
+    "GroupArchived",
+    "GroupHead",
+    "GroupOpened",
+    "GroupView",
+    "GroupsPurged",
+    "MembershipRow",
+    "Muted",
+    "Standing",
+    "active_among",
+    "admit",
+    "group_head",
+    "group_heads",
+    "group_views",
+    "mark_read",
+    "may_moderate",
+    "may_post",
+    "may_read",
+    "memberships_of",
+    "moderators",
+    "names",
+    "standing",
+    "standing_in",
+    "standings",
+]
 
 DOMAIN = Domain(name="groups")

@@ -27,7 +27,7 @@ create index class_member_name on class_member (class_id, name, account_id);
 
 create table class_membership (
     account_id uuid not null,
-    class_id   uuid not null references class (id) on delete cascade,
+    class_id   uuid not null,  -- no reference: the class could not find its rows here when it goes
     primary key (account_id, class_id)
 );
 comment on table class_membership is 'distribution: learner (account_id)';
@@ -72,7 +72,7 @@ create index group_member_name on group_member (group_id, state, name, account_i
 
 create table group_membership (
     account_id uuid not null,
-    group_id   uuid not null references study_group (id) on delete cascade,
+    group_id   uuid not null,
     course_id  uuid not null,
     state      text not null default 'active' check (state in ('active', 'requested')),
     read_seq   bigint not null default 0,  -- everything up to this event has been read
