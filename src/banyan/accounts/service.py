@@ -1,6 +1,6 @@
 """Who people are: oneself, the people of a school for its admins, and what other domains ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from banyan.accounts.signing_in import end_all, forget
 from banyan.accounts.store import Place
 from banyan.kit.actor import Actor
 from banyan.kit.database import Reader, Writer
+from banyan.kit.deeds import Deed
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, Page, cursor, read_cursor
 
@@ -122,4 +123,16 @@ async def change_member(kit: Kit, actor: Actor, account_id: UUID, change: Change
             await end_all(kit, tx, account_id)
         elif role != before.role:
             forget(kit, tx, await store_sessions.change_role(tx, account_id, role))
+        for deed in _deeds(actor, before, member):
+            await tx.emit(deed)
     return member
+
+
+def _deeds(actor: Actor, before: Member, now: Member) -> Iterator[Deed]:
+    subject = f"account:{now.id}"
+    if now.role != before.role:
+        details = {"name": now.name, "before": before.role, "after": now.role}
+        yield Deed(actor, "accounts.role_changed", subject, details=details)
+    if now.suspended != before.suspended:
+        action = "accounts.suspended" if now.suspended else "accounts.readmitted"
+        yield Deed(actor, action, subject, details={"name": now.name})

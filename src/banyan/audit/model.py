@@ -6,11 +6,10 @@ from uuid import UUID
 import msgspec
 
 from banyan.accounts import Person
+from banyan.kit.deeds import Detail
 from banyan.kit.wire import View
 
-__all__ = ["AuditEntry", "Detail", "EntryRow", "Scope"]
-
-Detail = str | int | bool | list[str] | None
+__all__ = ["AuditEntry", "EntryRow", "Scope"]
 
 
 class EntryRow(msgspec.Struct, frozen=True):

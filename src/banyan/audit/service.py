@@ -6,14 +6,15 @@ from uuid import UUID
 from banyan import accounts, courses
 from banyan.accounts import Person
 from banyan.audit import policy, store
-from banyan.audit.model import AuditEntry, Detail, EntryRow, Scope
+from banyan.audit.model import AuditEntry, EntryRow, Scope
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
+from banyan.kit.deeds import Deed, Detail
 from banyan.kit.ids import new_id
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, cursor, read_cursor
 
-__all__ = ["of_course", "of_school", "record"]
+__all__ = ["of_course", "of_school", "on_deed", "record"]
 
 
 async def record(
@@ -25,16 +26,14 @@ async def record(
     course_id: UUID | None = None,
     details: Mapping[str, Detail] | None = None,
 ) -> None:
-    """Note what `actor` does in this transaction, under the name that they have now.
+    """Note what `actor` does in this transaction; see `Deed` for what the words mean."""
+    await on_deed(tx, Deed(actor, action, subject, course_id, details or {}))
 
-    Args:
-        action: `domain.verb` in the past, such as `groups.removed`.
-        subject: what it is done to, such as `group:<id>`.
-        course_id: the course that it is done in, whose teachers may read of it.
-        details: what else is worth knowing, without secrets.
-    """
-    account = await accounts.account_of(tx, actor.id)
-    await store.add(tx, new_id(), actor, account.name, action, subject, course_id, details or {})
+
+async def on_deed(tx: Writer, deed: Deed) -> None:
+    """Reaction: note it, under the name that the actor has now."""
+    account = await accounts.account_of(tx, deed.actor.id)
+    await store.add(tx, new_id(), deed, account.name)
 
 
 async def of_course(

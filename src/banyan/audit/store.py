@@ -1,41 +1,31 @@
 """Every statement about the audit log. There is none that changes or deletes an entry."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from banyan.audit.model import Detail, EntryRow, Scope
-from banyan.kit.actor import Actor
+from banyan.audit.model import EntryRow, Scope
 from banyan.kit.database import Reader, Writer
+from banyan.kit.deeds import Deed
 
 __all__ = ["add", "page"]
 
 _LAST = UUID(int=(1 << 128) - 1)  # after every other id
 
 
-async def add(
-    tx: Writer,
-    entry_id: UUID,
-    actor: Actor,
-    name: str,
-    action: str,
-    subject: str,
-    course_id: UUID | None,
-    details: Mapping[str, Detail],
-) -> None:
-    """Store what `actor`, who has this name now, did."""
+async def add(tx: Writer, entry_id: UUID, deed: Deed, name: str) -> None:
+    """Store what someone, who has this name now, did."""
     await tx.execute(
         """
         insert into audit_entry (school_id, id, course_id, actor_id, actor, action, subject, details)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        actor.school_id,
+        deed.actor.school_id,
         entry_id,
-        course_id,
-        actor.id,
+        deed.course_id,
+        deed.actor.id,
         name,
-        action,
-        subject,
-        details,
+        deed.action,
+        deed.subject,
+        deed.details,
     )
 
 

@@ -13,6 +13,7 @@ from banyan.courses.problems import CodeTaken, NoSuchFile, WrongState
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
 from banyan.kit.database import Database, Writer
+from banyan.kit.deeds import Deed
 from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, StaleEdit
 from banyan.kit.toolbox import Kit
@@ -116,9 +117,11 @@ async def delete_course(kit: Kit, actor: Actor, course_id: UUID) -> None:
         NotFound, Forbidden: see `policy.may_own`.
     """
     async with kit.db.write() as tx:
-        policy.may_own(actor, await heads.head_for_write(tx, course_id))
+        course = await heads.head_for_write(tx, course_id)
+        policy.may_own(actor, course)
         await store.delete_course(tx, course_id)
         heads.changed(tx, kit.cache, course_id)
+        await tx.emit(Deed(actor, "courses.deleted", f"course:{course_id}", course_id, {"title": course.title}))
 
 
 async def restore_course(kit: Kit, actor: Actor, course_id: UUID) -> None:
@@ -128,9 +131,12 @@ async def restore_course(kit: Kit, actor: Actor, course_id: UUID) -> None:
         NotFound, Forbidden: see `policy.may_restore`.
     """
     async with kit.db.write() as tx:
-        policy.may_restore(actor, await heads.head_for_write(tx, course_id))
+        course = await heads.head_for_write(tx, course_id)
+        policy.may_restore(actor, course)
         await store.restore_course(tx, course_id)
         heads.changed(tx, kit.cache, course_id)
+        if course.deleted:
+            await tx.emit(Deed(actor, "courses.restored", f"course:{course_id}", course_id, {"title": course.title}))
 
 
 def new_code() -> str:

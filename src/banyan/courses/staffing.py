@@ -8,6 +8,7 @@ from banyan.courses.model import AddStaff, CourseHead, SetStaff, StaffAccount, S
 from banyan.courses.problems import LastOwner, NoSuchAccount
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
+from banyan.kit.deeds import Deed, Detail
 from banyan.kit.problems import FieldError, NotFound
 from banyan.kit.toolbox import Kit
 
@@ -40,7 +41,7 @@ async def add_staff(kit: Kit, actor: Actor, course_id: UUID, new: AddStaff) -> S
         account = (await accounts.accounts_by_email(tx, course.school_id, [new.email])).get(new.email)
         if account is None:
             raise NoSuchAccount(errors=[FieldError("/email", "Nobody at this school has this address.")])
-        return await _put(kit, tx, course, account, new.role)
+        return await _put(kit, tx, actor, course, account, new.role)
 
 
 async def set_staff(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID, wanted: SetStaff) -> StaffMember:
@@ -57,7 +58,7 @@ async def set_staff(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID, w
         here = (await accounts.accounts_by_email(tx, course.school_id, [account.email])).get(account.email)
         if here is None or here.id != account_id:
             raise NotFound
-        return await _put(kit, tx, course, account, wanted.role)
+        return await _put(kit, tx, actor, course, account, wanted.role)
 
 
 async def remove_staff(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID) -> None:
@@ -74,6 +75,7 @@ async def remove_staff(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID
         if not await store.remove_staff(tx, course_id, account_id):
             raise NotFound
         heads.changed(tx, kit.cache, course_id)
+        await _tell(tx, actor, course, await accounts.account_of(tx, account_id), None)
 
 
 async def on_renamed(tx: Writer, event: accounts.Renamed) -> None:
@@ -81,12 +83,24 @@ async def on_renamed(tx: Writer, event: accounts.Renamed) -> None:
     await store.rename_staff(tx, event.account_id, event.name, event.email)
 
 
-async def _put(kit: Kit, tx: Writer, course: CourseHead, account: accounts.Account, role: StaffRole) -> StaffMember:
+async def _put(
+    kit: Kit, tx: Writer, actor: Actor, course: CourseHead, account: accounts.Account, role: StaffRole
+) -> StaffMember:
     if role != "owner":
         _check_owner_left(course, account.id)
     await store.put_staff(tx, course.id, account.id, role, name=account.name, email=account.email)
     heads.changed(tx, kit.cache, course.id)
+    await _tell(tx, actor, course, account, role)
     return StaffMember(account=StaffAccount(id=account.id, name=account.name, email=account.email), role=role)
+
+
+async def _tell(
+    tx: Writer, actor: Actor, course: CourseHead, account: accounts.Account, role: StaffRole | None
+) -> None:
+    before = course.staff.get(account.id)
+    if role != before:
+        details: dict[str, Detail] = {"name": account.name, "before": before, "after": role}
+        await tx.emit(Deed(actor, "courses.staff_changed", f"account:{account.id}", course.id, details))
 
 
 def _check_owner_left(course: CourseHead, leaving: UUID) -> None:

@@ -10,6 +10,7 @@ from banyan.courses import CourseHead, NewItem, NewModule
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
 from banyan.kit.database import Database, Writer
+from banyan.kit.deeds import Deed, Detail
 from banyan.kit.wire import Page, cursor, read_cursor
 from banyan.revisions import store
 from banyan.revisions.model import CoursePublished, NothingInIt, NothingToPublish, Revision
@@ -50,6 +51,8 @@ async def publish(db: Database, cache: Cache, actor: Actor, course_id: UUID, not
             revision = await _store(tx, course, layout, rendered, author.id, author.name, note)
             await courses.mark_published(tx, cache, course_id)
             await tx.emit(CoursePublished(course_id, course.school_id, revision.number))
+            details: dict[str, Detail] = {"revision": revision.number, "title": course.title}
+            await tx.emit(Deed(actor, "revisions.published", f"course:{course_id}", course_id, details))
         break
     return _view(revision)
 
