@@ -80,6 +80,12 @@ POST   /enrolments                                    401  201  201  201  201  2
 GET    /timeline                                      401  200  200  200  200  200  200  200  200  200  200  200
 POST   /files                                         401  403  403  403  403  403  201  201  201  404  404  404
 GET    /files/{file_id}/{name}                        404  404  200  404  200  200  200  200  200  404  404  404
+GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
+POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
+GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
+PUT    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
+GET    /courses/{course_id}/audit                     401  403  403  403  403  403  200  200  200  404  404  404
+GET    /audit                                         401  403  403  403  403  403  403  403  200  403  403  200
 """
 
 
@@ -100,6 +106,8 @@ BODIES: dict[str, Any] = {
     "PUT /me/password": {"current": PASSWORD, "password": "another quiet library"},
     "POST /password-resets/confirmation": {"token": "A" * 64, "password": PASSWORD},
     "POST /tokens": {"name": "Program"},
+    "POST /notifications/read": {},
+    "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
     "POST /courses": {"title": "Mine"},
     "POST /courses/{course_id}/copies": {},
