@@ -1,6 +1,7 @@
 """Puts the domains together into one ASGI application."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import cache, cached_property
@@ -79,18 +80,9 @@ DOMAINS: Sequence[Domain] = (
 _SHORTCUTS = [shortcut for domain in DOMAINS for shortcut in domain.shortcuts]
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
-_NEVER_KEPT = frozenset(
-    f"api/v1/{path}"
-    for path in (
-        "accounts",
-        "accounts/verification",
-        "courses/imports",
-        "files",
-        "password-resets",
-        "password-resets/confirmation",
-        "sessions",
-        "tokens",
-    )
+_NEVER_KEPT = re.compile(
+    "api/v1/(?:accounts|accounts/verification|courses/imports|files|groups/[^/]+/(?:files|invitation|members)"
+    "|password-resets|password-resets/confirmation|sessions|tokens)"
 )
 
 
@@ -111,7 +103,7 @@ class Banyan:
         self._kit: Kit | None = None
         self._gateway: Gateway | None = None
         self._redis = connect_redis(settings.redis.url) if settings.redis.url else None
-        self._bus = Bus(self._redis)
+        self.bus = Bus(self._redis)
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
@@ -146,26 +138,26 @@ class Banyan:
             self.url, size=settings.database.connections, statement_timeout=settings.database.statement_timeout
         )
         database.enqueue = jobs.enqueue
-        database.emit = Events(DOMAINS).emit
         cache = Cache(self._redis)
         await cache.start()
-        await self._bus.start()
+        await self.bus.start()
         self._kit = Kit(
             db=database,
             cache=cache,
             storage=Storage(settings.storage_url),
             mailer=mailer(settings.mail_url, settings.mail.sender),
             limiter=RateLimiter(self._redis),
-            rooms=Rooms(self._bus),
+            rooms=Rooms(self.bus),
             settings=settings,
         )
+        database.emit = Events(DOMAINS, self._kit).emit
         for domain in DOMAINS:
             ending = await domain.start(self._kit) if domain.start else None
             if ending:
                 self._endings.append(ending)
         if "realtime" in self._roles:
             rooms = [kind for domain in DOMAINS for kind in domain.rooms]
-            self._gateway = Gateway(Hub(self._kit, self._bus, rooms, accounts.Doorkeeper(self._kit)))
+            self._gateway = Gateway(Hub(self._kit, self.bus, rooms, accounts.Doorkeeper(self._kit)))
         if "worker" in self._roles:
             kinds = [kind for domain in DOMAINS for kind in domain.jobs]
             clock = (
@@ -199,7 +191,7 @@ class Banyan:
         for ending in reversed(self._endings):
             await ending()
         if self._kit is not None:
-            await self._bus.close()
+            await self.bus.close()
             await self._kit.cache.close()
             await self._kit.db.close()
         if self._redis is not None:
@@ -261,7 +253,7 @@ class Banyan:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _keeper(self, scope: Scope) -> tuple[Database, UUID] | None:
-        if "/".join(filter(None, scope["path"].split("/"))) in _NEVER_KEPT:
+        if _NEVER_KEPT.fullmatch("/".join(filter(None, scope["path"].split("/")))):
             return None
         school = await schools.school_of_host(self.kit.db, self.kit.cache, host_of(scope))
         visitor = await accounts.visitor_of(self.kit, school.id, scope)

@@ -137,7 +137,7 @@ def test_every_post_that_takes_or_answers_a_secret_is_left_out() -> None:
         if "post" in methods and _mentions_a_secret(methods["post"], document)
     }
     assert {"api/v1/sessions", "api/v1/tokens", "api/v1/accounts"} <= secret
-    assert secret <= _NEVER_KEPT
+    assert [path for path in secret if not _NEVER_KEPT.fullmatch(path)] == []
 
 
 def _mentions_a_secret(operation: dict[str, Any], document: dict[str, Any]) -> bool:
@@ -146,7 +146,7 @@ def _mentions_a_secret(operation: dict[str, Any], document: dict[str, Any]) -> b
     waiting = [json.dumps([operation.get("requestBody"), *kept])]
     while waiting:
         text = waiting.pop()
-        if any(f'"{word}": {{' in text for word in ("password", "token", "current")):
+        if any(f'"{word}": {{' in text for word in ("password", "token", "current", "invitation")):
             return True
         for name, schema in document["components"]["schemas"].items():
             if f'schemas/{name}"' in text and name not in seen:
