@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from banyan.kit.realtime import frames, log, metrics, words
 from banyan.kit.realtime.connection import CloseCode, Connection, Doorkeeper
 from banyan.kit.realtime.live import LiveRoom
 from banyan.kit.realtime.rooms import Admission, Head, Room, RoomKind
+from banyan.kit.single_flight import SingleFlight
 
 if TYPE_CHECKING:
     from banyan.kit.toolbox import Kit
@@ -48,6 +50,7 @@ class Hub:
         self.connections: dict[Connection, None] = {}
         self.rooms: dict[Room, LiveRoom] = {}
         self._process = new_id()
+        self._opening: dict[Room, SingleFlight] = {}
         self._by_session: dict[bytes, set[Connection]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._heads: Batcher[Room, Head | None] = Batcher("room_heads", self._read_heads, key=lambda room: room)
@@ -81,16 +84,13 @@ class Hub:
         Raises:
             NotFound: there is none.
         """
-        head = Head(room.id, 0, 0)
-        if self.kinds[room.kind].durable and room not in self.rooms:
-            found = await self._heads.submit(room)
-            if found is None:
-                raise NotFound
-            head = found
-        live = self.rooms.get(room)
-        if live is None:
-            live = self.rooms[room] = self._live(room, head)
-        return live
+        if room not in self.rooms:
+            opening = self._opening.setdefault(room, SingleFlight(partial(self._open, room)))
+            try:
+                await opening()
+            finally:
+                self._opening.pop(room, None)
+        return self.rooms[room]
 
     def leave(self, connection: Connection, room: Room) -> None:
         """A client leaves a room."""
@@ -157,6 +157,14 @@ class Hub:
         await self._heads.close()
         for batcher in self._admissions.values():
             await batcher.close()
+
+    async def _open(self, room: Room) -> None:
+        head: Head | None = Head(room.id, 0, 0)
+        if self.kinds[room.kind].durable:
+            head = await self._heads.submit(room)
+        if head is None:
+            raise NotFound
+        self.rooms[room] = self._live(room, head)
 
     def _live(self, room: Room, head: Head) -> LiveRoom:
         live = LiveRoom(room, self.kinds[room.kind], self.kit.db, self._process, lambda word: self.say(room, word))
