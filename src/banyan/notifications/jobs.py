@@ -1,7 +1,8 @@
 """Letters about notifications, and what is tidied up by the clock.
 
 A letter is sent first and noted then: a worker that dies between the two sends it twice, which is better than never.
-Nothing is locked while the mail server takes its time, because whoever notifies the same person would wait.
+Nothing is locked while the mail server takes its time, because whoever notifies the same person would wait. Of each
+person one digest at most is in the queue, until it is sent: what comes while it is being sent begins another.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from banyan import accounts, schools
 from banyan.kit.jobs import Job, job, periodic
 from banyan.kit.toolbox import Kit
 from banyan.notifications import letters, store
-from banyan.notifications.model import MailPreference, Notice, Notification
+from banyan.notifications.model import Notice, Notification
 from banyan.notifications.store import Wish
 
 __all__ = ["PAUSE", "letters_for", "mail_at_once", "mail_digest", "purge"]
@@ -53,30 +54,34 @@ def letters_for(wishes: Iterable[Wish], notices: Iterable[tuple[UUID, Notice]]) 
 async def mail_at_once(kit: Kit, what: Single) -> None:
     """Mail one notification; nothing if it has been read or mailed meanwhile."""
     found = await store.unmailed_one(kit.db.read(), what.account_id, what.id)
-    preference = await store.mail_preference(kit.db.read(), what.account_id)
     if found is not None:
-        await _mail(kit, what.account_id, preference, [found])
+        await _send(kit, what.account_id, [found])
+        async with kit.db.write() as tx:
+            await store.mark_mailed(tx, what.account_id, [found.id])
 
 
 @job("notifications.mail_digest", Digest)
 async def mail_digest(kit: Kit, whom: Digest) -> None:
     """Mail all that someone has not read, in one letter; nothing if they have read it meanwhile."""
-    async with kit.db.write() as tx:  # what is stored from here on begins another digest
-        preference = await store.end_digest(tx, whom.account_id)
     unread = await store.unmailed(kit.db.read(), whom.account_id, _NEWS)
     if unread:
-        await _mail(kit, whom.account_id, preference, unread)
-
-
-async def _mail(kit: Kit, account_id: UUID, preference: MailPreference | None, unread: Sequence[Notification]) -> None:
-    addressee = await accounts.addressee_of(kit.db.read(), account_id)
-    if addressee is None or preference == "off":
-        return
-    base = await schools.base_url(kit.db, kit.settings, addressee.school_id)
-    school = await schools.school(kit.db, addressee.school_id)
-    await kit.mailer.send(letters.letter(addressee, unread, school.name, base))
+        await _send(kit, whom.account_id, unread)
+    told = {notification.id for notification in unread}
     async with kit.db.write() as tx:
-        await store.mark_mailed(tx, account_id, [notification.id for notification in unread])
+        await store.end_digest(tx, whom.account_id)
+        await store.mark_mailed(tx, whom.account_id, list(told))
+        if any(notification.id not in told for notification in await store.unmailed(tx, whom.account_id, _NEWS)):
+            await tx.enqueue(*letters_for(await store.begin_digests(tx, [whom.account_id], PAUSE), ()))
+
+
+async def _send(kit: Kit, account_id: UUID, notifications: Sequence[Notification]) -> None:
+    """Send a letter, unless it would not be welcome any more."""
+    addressee = await accounts.addressee_of(kit.db.read(), account_id)
+    if addressee is None or await store.mail_preference(kit.db.read(), account_id) == "off":
+        return
+    school = await schools.school(kit.db, addressee.school_id)
+    base = await schools.base_url(kit.db, kit.settings, addressee.school_id)
+    await kit.mailer.send(letters.letter(addressee, notifications, school.name, base))
 
 
 @periodic("notifications.purge", "41 3 * * *")

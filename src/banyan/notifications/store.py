@@ -60,8 +60,8 @@ async def add(tx: Writer, ids: Sequence[UUID], notices: Sequence[Notice], at: da
 async def begin_digests(tx: Writer, account_ids: Sequence[UUID], pause: timedelta) -> list[Wish]:
     """How these accounts want their mail; those with digests get one due after `pause` if none waits already.
 
-    Their settings are locked until the commit, in one order for everyone: so a digest that is about to be sent takes
-    what is being stored along, or another begins.
+    Their settings are locked until the commit, in one order for everyone: so a digest that was just sent finds what is
+    being stored, and begins another.
     """
     return await tx.all(
         Wish,
@@ -79,13 +79,9 @@ async def begin_digests(tx: Writer, account_ids: Sequence[UUID], pause: timedelt
     )
 
 
-async def end_digest(tx: Writer, account_id: UUID) -> MailPreference | None:
-    """The next notification begins another digest; how the account wants its mail, None if nobody has told it any."""
-    return await tx.maybe(
-        str,  # type: ignore[arg-type]  # which the table's check narrows
-        "update notification_settings set digest_due_at = null where account_id = $1 returning mail",
-        account_id,
-    )
+async def end_digest(tx: Writer, account_id: UUID) -> None:
+    """No digest waits for the account any more; until the commit nobody stores a notification for it."""
+    await tx.execute("update notification_settings set digest_due_at = null where account_id = $1", account_id)
 
 
 async def unmailed(db: Reader, account_id: UUID, since: timedelta) -> list[Notification]:
