@@ -17,7 +17,7 @@ import msgspec
 from banyan.kit.ids import new_id
 from banyan.kit.security import hash_token, new_token
 
-__all__ = ["COURSES", "COURSES_EACH", "ITEMS", "LEARNERS", "Learner", "School", "found"]
+__all__ = ["COURSES", "COURSES_EACH", "ITEMS", "LEARNERS", "Learner", "School", "add_learners", "found"]
 
 LEARNERS = 2_000
 COURSES = 50
@@ -74,7 +74,7 @@ async def found(database_url: str, *, learners: int = LEARNERS, courses: int = C
             for number, course in enumerate(planned):
                 await _add_course(connection, school_id, number, course)
             people = [_learner(number, planned) for number in range(learners)]
-            await _add_learners(connection, school_id, people)
+            await add_learners(connection, school_id, people)
             await _add_progress(connection, people, {course.id: course for course in planned})
         await connection.execute("vacuum analyze")
         await connection.execute("checkpoint")
@@ -174,10 +174,9 @@ def _modules(course: Course) -> Iterator[dict[str, Any]]:
         }
 
 
-async def _add_learners(connection: Any, school_id: UUID, learners: list[Learner]) -> None:
-    people = [
-        (learner.id, f"Learner {number}", f"learner.{number}@bench.school") for number, learner in enumerate(learners)
-    ]
+async def add_learners(connection: Any, school_id: UUID, learners: list[Learner], host: str = "bench.school") -> None:
+    """Add these people to a school, signed in; their addresses are at `host`."""
+    people = [(learner.id, f"Learner {number}", f"learner.{number}@{host}") for number, learner in enumerate(learners)]
     await _add_account(connection, school_id, people, "learner")
     expires_at = _NOW + timedelta(days=1)
     sessions = [(learner, new_id(), hash_token(learner.token)) for learner in learners]

@@ -97,6 +97,11 @@ class Server:
         """Bytes that the process and its children hold; what they share is counted once."""
         return proportional_memory(_tree(self._running().pid))
 
+    def kill(self) -> None:
+        """Let it die without a word."""
+        self._running().kill()
+        self._running().wait()
+
     def _client(self) -> httpx.Client:
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
 

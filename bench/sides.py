@@ -7,14 +7,29 @@ from pathlib import Path
 
 from bench.servers import ROOT, Side
 
-__all__ = ["BANYAN", "BARE", "DJANGO", "DJANGO_ONE", "PROGRAM", "UNCACHED", "banyan", "bare", "django", "fill_django"]
+__all__ = [
+    "BANYAN",
+    "BARE",
+    "CHANNELS",
+    "DJANGO",
+    "DJANGO_ONE",
+    "PROGRAM",
+    "UNCACHED",
+    "banyan",
+    "bare",
+    "channels",
+    "django",
+    "fill_channels",
+    "fill_django",
+]
 
 BANYAN, UNCACHED = "Banyan", "Banyan, uncached"
 BARE = "bare ASGI + asyncpg"
 DJANGO_ONE = "Django + gunicorn, 1 worker"
 DJANGO = "Django + gunicorn, as in the seeds"
+CHANNELS = "Django Channels + uvicorn, Redis"
 PROGRAM = str(Path(sys.executable).parent / "banyan")
-_DJANGO_BIN = ROOT / ".venv-bench" / "bin"
+_BASELINES_BIN = ROOT / ".venv-bench" / "bin"
 
 
 def banyan(database_url: str, data: Path, *, remember: bool = True) -> Side:
@@ -45,9 +60,20 @@ def django(database_url: str, *, workers: int | None = None) -> Side:
         environment["DJANGO_WORKERS"] = str(workers)
     return Side(
         DJANGO_ONE if workers == 1 else DJANGO,
-        [str(_DJANGO_BIN / "gunicorn"), "--config", "bench/baselines/django_app/gunicorn_conf.py",
+        [str(_BASELINES_BIN / "gunicorn"), "--config", "bench/baselines/django_app/gunicorn_conf.py",
          "--bind", "127.0.0.1:{port}", "bench.baselines.django_app.wsgi"],
         environment,
+    )  # fmt: skip
+
+
+def channels(database_url: str, redis_url: str) -> Side:
+    """One process of the Channels application, with the fastest of what uvicorn has, and no compression."""
+    return Side(
+        CHANNELS,
+        [str(_BASELINES_BIN / "uvicorn"), "bench.baselines.channels_app.asgi:application", "--port", "{port}",
+         "--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false",
+         "--lifespan", "off", "--no-access-log", "--log-level", "warning", "--backlog", "2048"],
+        {"DJANGO_DATABASE_URL": database_url, "CHANNELS_REDIS_URL": redis_url},
     )  # fmt: skip
 
 
@@ -57,8 +83,21 @@ def fill_django(database_url: str) -> None:
     Raises:
         subprocess.CalledProcessError: it could not; its message is on standard error.
     """
+    _fill("django_app", database_url)
+
+
+def fill_channels(database_url: str) -> None:
+    """Make the Channels application's own tables of the study groups that Banyan's hold.
+
+    Raises:
+        subprocess.CalledProcessError: it could not; its message is on standard error.
+    """
+    _fill("channels_app", database_url)
+
+
+def _fill(baseline: str, database_url: str) -> None:
     subprocess.run(
-        [str(_DJANGO_BIN / "python"), "-m", "bench.baselines.django_app.fill"],
+        [str(_BASELINES_BIN / "python"), "-m", f"bench.baselines.{baseline}.fill"],
         cwd=ROOT,
         env={**os.environ, "DJANGO_DATABASE_URL": database_url},
         check=True,

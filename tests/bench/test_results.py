@@ -90,5 +90,7 @@ def test_the_page_in_the_documentation_has_a_place_for_figures() -> None:
 
 def test_every_scenario_says_how_it_measures() -> None:
     scenarios = every()
-    assert {"course_page", "footprint", "progress"} <= {scenario.name for scenario in scenarios}
+    assert {"course_page", "footprint", "idle_connections", "progress", "room", "storm"} <= {
+        scenario.name for scenario in scenarios
+    }
     assert all(scenario.text for scenario in scenarios)

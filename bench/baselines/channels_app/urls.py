@@ -1,0 +1,3 @@
+"""Nothing is served over HTTP."""
+
+urlpatterns: list[object] = []
