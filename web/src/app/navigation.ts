@@ -2,7 +2,10 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { RouteLocationRaw } from 'vue-router'
 
-import { BookIcon, CalendarIcon, PenIcon, PersonIcon, SchoolIcon, ShelfIcon } from '@/kit/icons'
+import { MANY, useUnread } from '@/features/groups/inbox'
+import { useFormat } from '@/kit/format'
+import { BookIcon, CalendarIcon, PenIcon, PeopleIcon, PersonIcon, SchoolIcon, ShelfIcon } from '@/kit/icons'
+import { useMedia } from '@/kit/media'
 
 import { useMe } from './session'
 
@@ -13,17 +16,27 @@ export interface Destination {
   to: RouteLocationRaw
   /** Where the path begins with this, one is there. */
   at: RegExp
-  /** On a phone the bar has room for five. */
-  desktopOnly?: boolean
+  /** What waits there: as it is seen, and in words. */
+  mark?: { seen: string; words: string } | undefined
 }
 
 /** The places of the frame; nobody sees what they cannot use. */
 export function useDestinations() {
   const { t } = useI18n()
   const { account, known, isTeacher, isAdmin } = useMe()
+  const unread = useUnreadMark()
+  /** A phone's bar has room for five: there the courses are reached from Learn, the school from Me. */
+  const isRail = useMedia('(min-width: 48rem)')
 
   return computed<Destination[]>(() => {
-    const learn = { name: 'learn', label: t('app.nav.learn'), icon: BookIcon, to: '/', at: /^\/$/ }
+    const isMember = account.value !== null
+    const learn = {
+      name: 'learn',
+      label: t('app.nav.learn'),
+      icon: BookIcon,
+      to: '/',
+      at: isMember && !isRail.value ? /^\/($|courses)/ : /^\/$/,
+    }
     const courses = {
       name: 'courses',
       label: t('app.nav.courses'),
@@ -38,17 +51,32 @@ export function useDestinations() {
     }
     const places: Destination[] = [
       learn,
-      courses,
+      ...(isRail.value ? [courses] : []),
+      { name: 'groups', label: t('app.nav.groups'), icon: PeopleIcon, to: '/groups', at: /^\/groups/, mark: unread.value },
       { name: 'calendar', label: t('app.nav.calendar'), icon: CalendarIcon, to: '/calendar', at: /^\/calendar/ },
     ]
     if (isTeacher.value) {
       places.push({ name: 'teach', label: t('app.nav.teach'), icon: PenIcon, to: '/teach', at: /^\/teach/ })
     }
-    if (isAdmin.value) {
-      const school = { name: 'school', label: t('app.nav.school'), icon: SchoolIcon, to: '/school', at: /^\/school/ }
-      places.push({ ...school, desktopOnly: true })
+    if (isAdmin.value && isRail.value) {
+      places.push({ name: 'school', label: t('app.nav.school'), icon: SchoolIcon, to: '/school', at: /^\/school/ })
     }
     places.push({ name: 'me', label: t('app.nav.me'), icon: PersonIcon, to: '/account', at: /^\/account/ })
     return places
+  })
+}
+
+/** How many messages wait in all my groups. */
+function useUnreadMark() {
+  const { t } = useI18n()
+  const { formatNumber } = useFormat()
+  const unread = useUnread()
+  const most = MANY - 1
+
+  return computed(() => {
+    const count = unread.value
+    if (count === 0) return undefined
+    if (count <= most) return { seen: formatNumber(count), words: t('app.unread', { count: formatNumber(count) }, count) }
+    return { seen: t('app.many', { count: formatNumber(most) }), words: t('app.many_unread', { count: formatNumber(most) }) }
   })
 }

@@ -4,6 +4,7 @@ import type { Role } from '@/api/types'
 import { routes as accounts } from '@/features/accounts/routes'
 import { routes as calendar } from '@/features/calendar/routes'
 import { routes as courses } from '@/features/courses/routes'
+import { routes as groups } from '@/features/groups/routes'
 import { routes as home } from '@/features/home/routes'
 import { routes as reading } from '@/features/reading/routes'
 import { routes as school } from '@/features/school/routes'
@@ -29,6 +30,7 @@ export const router = createRouter({
     ...home,
     ...courses,
     ...reading,
+    ...groups,
     ...calendar,
     ...accounts,
     ...teach,

@@ -17,4 +17,10 @@ export const routes: RouteRecordRaw[] = [
     meta: { least: 'admin' },
     component: school(() => import('@/pages/school/PeoplePage.vue')),
   },
+  {
+    path: '/school/log',
+    name: 'school-log',
+    meta: { least: 'admin' },
+    component: page(['school', 'audit'], () => import('@/pages/school/AuditPage.vue')),
+  },
 ]

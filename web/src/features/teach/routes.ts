@@ -25,6 +25,17 @@ export const routes: RouteRecordRaw[] = [
         component: page(['teach', 'reading'], () => import('@/pages/teach/EditorPage.vue')),
       },
       { path: 'people', name: 'teach-people', component: teach(() => import('@/pages/teach/PeoplePage.vue')) },
+      {
+        path: 'classes',
+        name: 'teach-classes',
+        component: page(['teach', 'classes'], () => import('@/pages/teach/ClassesPage.vue')),
+      },
+      {
+        path: 'classes/:class',
+        name: 'teach-class',
+        component: page(['teach', 'classes', 'groups'], () => import('@/pages/teach/ClassPage.vue')),
+      },
+      { path: 'log', name: 'teach-log', component: page(['teach', 'audit'], () => import('@/pages/teach/AuditPage.vue')) },
       { path: 'revisions', name: 'teach-revisions', component: teach(() => import('@/pages/teach/RevisionsPage.vue')) },
       { path: 'settings', name: 'teach-settings', component: teach(() => import('@/pages/teach/SettingsPage.vue')) },
     ],

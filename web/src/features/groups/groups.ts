@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, ref } from 'vue'
+
+import { enrolmentsQuery } from '@/features/courses/queries'
+
+import { useInbox } from './inbox'
+
+/** Fewer groups than these are found by looking. */
+const SEARCHED_FROM = 10
+
+/** My groups on their shelves, found by name; and the courses in which there may be more. */
+export function useMyGroups() {
+  const query = useInbox()
+  const words = ref('')
+
+  const found = computed(() => {
+    const wanted = words.value.trim().toLocaleLowerCase()
+    return (query.data.value ?? []).filter(({ name, course }) =>
+      [name, course.title].some((text) => text.toLocaleLowerCase().includes(wanted)),
+    )
+  })
+  const asked = computed(() => found.value.filter(({ standing }) => standing === 'requested'))
+  const current = computed(() => found.value.filter(({ state, standing }) => state === 'active' && standing !== 'requested'))
+  const archived = computed(() => found.value.filter(({ state, standing }) => state === 'archived' && standing !== 'requested'))
+  const isSearched = computed(() => (query.data.value?.length ?? 0) >= SEARCHED_FROM)
+
+  const { data: enrolments } = useQuery(enrolmentsQuery)
+  const courses = computed(() => (enrolments.value?.items ?? []).map(({ course }) => course))
+
+  return { query, words, found, current, asked, archived, isSearched, courses }
+}
