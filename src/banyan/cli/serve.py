@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import resource
 import socket
 from types import FrameType
 from typing import Annotated
@@ -69,6 +70,7 @@ def listen(settings: Settings) -> socket.socket:
 def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]) -> None:
     """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first."""
     set_up_logs(settings.log.level, as_json=settings.log.format == "json")
+    _allow_many_connections()
     banyan = Banyan(settings, url, roles=roles)
     server = _Server(
         banyan,
@@ -92,6 +94,13 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
         ),
     )
     server.run(sockets=[door])
+
+
+def _allow_many_connections() -> None:
+    """A connection is an open file, of which many systems allow a process 1,024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class _Server(uvicorn.Server):
