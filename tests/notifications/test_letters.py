@@ -31,7 +31,7 @@ def test_every_kind_says_where_to_go_in_every_language(kind: Kind, locale: str) 
     mail = letter(told(kind), locale=locale)
     gone = kind == "group_removed"
     assert f"https://demo.school/groups{'' if gone else f'/{GROUP.id}#m7'}" in mail.text.splitlines()
-    assert "https://demo.school/me#notifications" in mail.text.splitlines()
+    assert "https://demo.school/account#notifications" in mail.text.splitlines()
     assert mail.subject in mail.text
     assert "Night {owls}" in mail.subject
     assert mail.locale == ("ar" if locale.startswith("ar") else "en")

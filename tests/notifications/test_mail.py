@@ -222,11 +222,11 @@ class TestNobodyIsBothered:
     async def test_every_letter_says_how_to_stop_them(self, school: School, banyan: Banyan, post: Post) -> None:
         await notify(banyan, notice((await school.learner()).id))
         (letter,) = await post.letters()
-        assert "https://demo.school/me#notifications" in letter.text.splitlines()
+        assert "https://demo.school/account#notifications" in letter.text.splitlines()
         content = post.server.got[0].content
         assert isinstance(content, bytes)
         message = email.message_from_bytes(content, policy=policy.default)
-        assert message["List-Unsubscribe"] == "<https://demo.school/me#notifications>"
+        assert message["List-Unsubscribe"] == "<https://demo.school/account#notifications>"
 
     async def test_another_school_s_letters_lead_to_its_own_name(
         self, other_school: School, banyan: Banyan, post: Post

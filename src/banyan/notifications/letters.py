@@ -92,7 +92,7 @@ def letter(to: Addressee, notifications: Sequence[Notification], school: str, ba
         subject = _line(words, notifications[0])
     else:
         subject = words.subject.format(count=len(notifications), school=school)
-    settings = f"{base_url}/me#notifications"
+    settings = f"{base_url}/account#notifications"
     text = words.body.format(name=to.name, entries="\n\n".join(entries), settings=settings, school=school)
     return Mail(to.email, to.name, subject, text, language, unsubscribe=settings)
 
