@@ -17,6 +17,7 @@ __all__ = [
     "LongText",
     "Moment",
     "Name",
+    "NoNul",
     "Page",
     "Text",
     "UnsetType",
@@ -33,11 +34,11 @@ UNSET = msgspec.UNSET
 UnsetType = msgspec.UnsetType
 
 _FIELD = re.compile(r"(?:unknown|required) field `(.*)`")
-_NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text cannot hold it
+NoNul = r"^[^\x00]*$"  # PostgreSQL's text cannot hold it
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*$")]
-Text = Annotated[str, msgspec.Meta(max_length=2_000, pattern=_NO_NUL)]
+Text = Annotated[str, msgspec.Meta(max_length=2_000, pattern=NoNul)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-LongText = Annotated[str, msgspec.Meta(max_length=500_000, pattern=_NO_NUL)]
+LongText = Annotated[str, msgspec.Meta(max_length=500_000, pattern=NoNul)]
 Cursor = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[A-Za-z0-9_-]*$")]
 
 
