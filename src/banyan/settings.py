@@ -80,6 +80,7 @@ class StorageSettings(Concern, frozen=True):
 
     url: str = ""
     largest_upload: Size = 200  # MiB
+    largest_attachment: Size = 25  # MiB, of a message in a study group
     largest_import: Size = 200  # MiB, unpacked
 
 
