@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.accounts import Person
 from banyan.courses import CourseHead, StaffRole
+from banyan.kit.actor import Actor
 from banyan.kit.problems import Conflict
 from banyan.kit.wire import UNSET, Command, Name, Text, UnsetType, View
 
@@ -23,7 +24,6 @@ __all__ = [
     "ClassRow",
     "ClassStanding",
     "ClassView",
-    "GroupsBy",
     "MemberRow",
     "NewClass",
 ]
@@ -144,7 +144,8 @@ class Added(View):
 
 
 class ClassLeft(msgspec.Struct, frozen=True):
-    """Event: staff have taken someone out of a class."""
+    """Event: `by` has taken someone out of a class."""
 
     class_id: UUID
     account_id: UUID
+    by: Actor

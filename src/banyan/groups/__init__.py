@@ -1,5 +1,10 @@
 """Study groups: who learns together, and who lets whom in."""
 
+from banyan.accounts import Renamed
+from banyan.classes import ClassLeft
+from banyan.courses import CoursePurged
+from banyan.enrolments import EnrolmentEnded
+from banyan.groups import reactions, routes, routes_members
 from banyan.groups.heads import group_head, group_heads
 from banyan.groups.model import (
     GroupHead,
@@ -43,4 +48,13 @@ __all__ = [
     "standings",
 ]
 
-DOMAIN = Domain(name="groups")
+DOMAIN = Domain(
+    name="groups",
+    routes=[*routes.ROUTES, *routes_members.ROUTES],
+    reactions_with_kit={
+        ClassLeft: reactions.on_class_left,
+        CoursePurged: reactions.on_course_purged,
+        EnrolmentEnded: reactions.on_enrolment_ended,
+        Renamed: reactions.on_renamed,
+    },
+)

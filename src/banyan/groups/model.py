@@ -15,14 +15,19 @@ __all__ = [
     "ChangeMember",
     "ClassRef",
     "CourseRef",
+    "GroupEvent",
     "GroupHead",
     "GroupMember",
     "GroupOpened",
+    "GroupState",
     "GroupView",
     "GroupsPurged",
     "InvitationView",
     "Invite",
     "JoinGroup",
+    "LeftEvent",
+    "ListChanged",
+    "MemberEvent",
     "MemberRow",
     "MemberState",
     "MembershipRow",
@@ -211,6 +216,49 @@ class InvitationView(View):
 
     url: str
     expires_at: datetime
+
+
+class MemberEvent(View):
+    """What the room hears of someone who came, or is now something else in the group."""
+
+    member: GroupMember
+    author: Person
+    at: datetime
+
+
+class LeftEvent(View):
+    """What the room hears of someone who is not in the group any more."""
+
+    account_id: UUID
+    reason: Literal["left", "removed"]
+    author: Person
+    at: datetime
+
+
+class GroupState(View):
+    """What a group is like, for everyone in it."""
+
+    id: UUID
+    name: str
+    description: str
+    admission: Admission
+    places: int | None
+    state: State
+    version: int
+
+
+class GroupEvent(View):
+    """What the room hears of a group that is now something else."""
+
+    group: GroupState
+    author: Person
+    at: datetime
+
+
+class ListChanged(View):
+    """What someone's own room hears when what their list of groups says of this one has changed."""
+
+    group_id: UUID
 
 
 class GroupOpened(msgspec.Struct, frozen=True):

@@ -1,7 +1,9 @@
 """Who may do what in a group: pure functions of how someone stands to it."""
 
+from uuid import UUID
+
 from banyan.classes import ClassArchived, ClassStanding, may_see_class
-from banyan.groups.model import GroupHead, MemberRow, Role, Standing
+from banyan.groups.model import MemberRow, Role, Standing
 from banyan.groups.problems import GroupArchived, Muted, TakenOut
 from banyan.kit.actor import Actor
 from banyan.kit.problems import Forbidden, NotFound
@@ -18,7 +20,6 @@ __all__ = [
     "may_post",
     "may_read",
     "may_remove",
-    "may_set_role",
 ]
 
 _RANKS: dict[Role, int] = {"member": 0, "moderator": 1, "owner": 2}
@@ -28,7 +29,7 @@ def is_oneself(actor: Actor) -> None:
     """Everyone signed in sees their own groups: every statement behind it is keyed by them."""
 
 
-def may_find(group: GroupHead, standing: Standing, *, in_class: bool) -> None:
+def may_find(standing: Standing, *, in_class: bool) -> None:
     """Members and staff find a group, and the whole class one that is not by invitation.
 
     Raises:
@@ -36,7 +37,7 @@ def may_find(group: GroupHead, standing: Standing, *, in_class: bool) -> None:
     """
     if standing.staff or standing.state in ("active", "requested"):
         return
-    if not in_class or group.admission == "invitation":
+    if not in_class or standing.group.admission == "invitation":
         raise NotFound
 
 
@@ -111,20 +112,11 @@ def may_join(standing: Standing, *, in_class: bool, invited: bool) -> None:
         GroupArchived: the group is archived.
     """
     if not (in_class and invited):
-        may_find(standing.group, standing, in_class=in_class)
+        may_find(standing, in_class=in_class)
     if standing.state == "removed" and not standing.staff:
         raise TakenOut
     if standing.group.state == "archived":
         raise GroupArchived
-
-
-def may_set_role(standing: Standing) -> None:
-    """The owners of a group and the staff of its course say who owns and who moderates it.
-
-    Raises:
-        Forbidden: everyone else.
-    """
-    may_change_group(standing)
 
 
 def may_moderate_member(standing: Standing, member: MemberRow) -> None:
@@ -138,20 +130,32 @@ def may_moderate_member(standing: Standing, member: MemberRow) -> None:
         raise Forbidden("Only those above them may do this to a moderator or an owner.")
 
 
-def may_change_member(standing: Standing, member: MemberRow) -> None:
-    """Moderators mute those below them; for roles see `may_set_role`.
+def may_change_member(standing: Standing, member: MemberRow | None, *, role: bool, mute: bool) -> None:
+    """Moderators mute those below them; owners and the staff of the course give roles.
 
     Raises:
-        Forbidden: as for `may_moderate_member`.
+        Forbidden: as for `may_moderate_member`, and for roles as for `may_change_group`.
+        NotFound: there is no such member.
     """
-    may_moderate_member(standing, member)
+    may_moderate(standing)
+    if role:
+        may_change_group(standing)
+    if member is None or member.state != "active":
+        raise NotFound
+    if mute:
+        may_moderate_member(standing, member)
 
 
-def may_remove(standing: Standing, member: MemberRow) -> None:
+def may_remove(standing: Standing, account_id: UUID, member: MemberRow | None) -> None:
     """Everyone may leave, and take their request back; moderators take out those below them.
 
     Raises:
         Forbidden: as for `may_moderate_member`.
+        NotFound: they are not in the group, and have not asked to be.
     """
-    if standing.account_id != member.account_id:
+    if standing.account_id != account_id:
+        may_moderate(standing)
+    if member is None or member.state not in ("active", "requested"):
+        raise NotFound
+    if standing.account_id != account_id:
         may_moderate_member(standing, member)

@@ -1,6 +1,7 @@
 """How people stand to groups: what every decision about a group begins with."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from banyan import accounts, classes, courses
@@ -8,12 +9,12 @@ from banyan.courses import CourseHead
 from banyan.groups import heads, policy, store, store_members
 from banyan.groups.model import GroupHead, MemberRow, Standing
 from banyan.kit.actor import Actor
-from banyan.kit.database import Reader
+from banyan.kit.database import Reader, Writer
 from banyan.kit.problems import NotFound
 from banyan.kit.realtime import Admission
 from banyan.kit.toolbox import Kit
 
-__all__ = ["admit", "standing", "standing_in", "standing_of", "standings"]
+__all__ = ["admit", "decided", "fresh_standing", "standing", "standing_in", "standing_of", "standings"]
 
 
 async def standing(kit: Kit, actor: Actor, group_id: UUID) -> Standing:
@@ -30,7 +31,7 @@ async def standing(kit: Kit, actor: Actor, group_id: UUID) -> Standing:
     found = await standing_of(kit.db.read(), actor, group, course, member)
     if not found.staff and found.state not in ("active", "requested"):
         class_ = await classes.class_head(kit, group.class_id)
-        policy.may_find(group, found, in_class=await classes.is_in_class(kit.db.read(), class_, actor.id))
+        policy.may_find(found, in_class=await classes.is_in_class(kit.db.read(), class_, actor.id))
     return found
 
 
@@ -40,15 +41,37 @@ async def standing_in(db: Reader, kit: Kit, actor: Actor, group_id: UUID) -> Sta
     Raises:
         NotFound: for whoever may not find the group.
     """
+    found = await fresh_standing(db, actor, group_id)
+    if not found.staff and found.state not in ("active", "requested"):
+        class_ = await classes.class_head(kit, found.group.class_id)
+        policy.may_find(found, in_class=await classes.is_in_class(db, class_, actor.id))
+    return found
+
+
+async def fresh_standing(db: Reader, actor: Actor, group_id: UUID) -> Standing:
+    """As `standing_in`, also for whoever may not find the group: that is the caller's to decide.
+
+    Raises:
+        NotFound: there is no such group in the actor's school.
+    """
     group = await store.head(db, group_id)
     course = await courses.fresh_head(db, group.course_id)
     if group.school_id != actor.school_id or course.deleted:
         raise NotFound
-    found = await standing_of(db, actor, group, course, await store_members.member(db, group_id, actor.id))
-    if not found.staff and found.state not in ("active", "requested"):
-        class_ = await classes.class_head(kit, group.class_id)
-        policy.may_find(group, found, in_class=await classes.is_in_class(db, class_, actor.id))
-    return found
+    return await standing_of(db, actor, group, course, await store_members.member(db, group_id, actor.id))
+
+
+@asynccontextmanager
+async def decided(kit: Kit, actor: Actor, group_id: UUID) -> AsyncIterator[tuple[Writer, Standing]]:
+    """A transaction in which nobody else comes to the group, goes, or changes it; and how the actor stands to it.
+
+    Raises:
+        NotFound: for whoever may not find the group, before anything is held up.
+    """
+    await standing(kit, actor, group_id)
+    async with kit.db.write() as tx:
+        await store_members.lock_places(tx, [group_id])
+        yield tx, await standing_in(tx, kit, actor, group_id)
 
 
 async def standing_of(

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from banyan.groups.model import MemberRow, MembershipRow, MemberState, Role
+from banyan.accounts import Person
+from banyan.groups.model import GroupHead, MemberRow, MembershipRow, MemberState, Role
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "moderators",
     "mute",
     "names",
+    "owners",
     "put",
     "rename",
     "rows_of",
@@ -143,6 +146,15 @@ async def moderators(db: Reader, group_id: UUID) -> list[UUID]:
     )
 
 
+async def owners(db: Reader, group_id: UUID) -> list[UUID]:
+    """The owners of a group."""
+    return await db.all(
+        UUID,
+        "select account_id from group_member where group_id = $1 and state = 'active' and role = 'owner'",
+        group_id,
+    )
+
+
 async def names(db: Reader, group_id: UUID, account_ids: Sequence[UUID]) -> dict[UUID, str]:
     """What these are called, as far as they are in the group or ever were."""
     rows = await db.all(
@@ -191,12 +203,20 @@ async def mark_read(tx: Writer, account_id: UUID, group_id: UUID, seq: int) -> b
     return bool(moved)
 
 
-async def put(tx: Writer, row: MemberRow, course_id: UUID, read_seq: int = 0) -> MemberRow:
-    """Let someone be in a group, or want to, under both keys; who comes anew has been in it from now on.
+async def put(
+    tx: Writer,
+    group: GroupHead,
+    person: Person,
+    role: Role,
+    state: Literal["active", "requested"],
+    *,
+    read_seq: int = 0,
+) -> MemberRow:
+    """Let someone be in a group, or want to, under both keys; whoever comes anew is in it from now on.
 
     A mute stays: nobody gets rid of it by going and coming back.
     """
-    stored = await tx.one(
+    row = await tx.one(
         MemberRow,
         f"""
         insert into group_member as m (group_id, account_id, name, role, state)
@@ -205,26 +225,26 @@ async def put(tx: Writer, row: MemberRow, course_id: UUID, read_seq: int = 0) ->
            set name = excluded.name, role = excluded.role, state = excluded.state, joined_at = now()
         returning {_ROW}
         """,
-        row.group_id,
-        row.account_id,
-        row.name,
-        row.role,
-        row.state,
+        group.id,
+        person.id,
+        person.name,
+        role,
+        state,
     )
     await tx.execute(
         """
         insert into group_membership (account_id, group_id, course_id, state, read_seq) values ($1, $2, $3, $4, $5)
             on conflict (account_id, group_id) do update set state = excluded.state, read_seq = excluded.read_seq
         """,
-        row.account_id,
-        row.group_id,
-        course_id,
-        row.state,
+        person.id,
+        group.id,
+        group.course_id,
+        state,
         read_seq,
     )
-    if row.state == "active":
-        await tx.execute("update group_places set taken = taken + 1 where group_id = $1", row.group_id)
-    return stored
+    if state == "active":
+        await tx.execute("update group_places set taken = taken + 1 where group_id = $1", group.id)
+    return row
 
 
 async def groups_among(

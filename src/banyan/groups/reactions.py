@@ -1,0 +1,55 @@
+"""What groups do when something happens elsewhere."""
+
+from banyan import courses
+from banyan.accounts import Person, Renamed, account_of
+from banyan.classes import ClassLeft
+from banyan.courses import CoursePurged
+from banyan.enrolments import EnrolmentEnded
+from banyan.groups import heads, membership, store, store_members, telling
+from banyan.groups.model import GroupsPurged
+from banyan.kit.database import Writer
+from banyan.kit.toolbox import Kit
+
+__all__ = ["on_class_left", "on_course_purged", "on_enrolment_ended", "on_renamed"]
+
+
+async def on_enrolment_ended(kit: Kit, tx: Writer, event: EnrolmentEnded) -> None:
+    """Whoever leaves a course leaves its groups, unless they are on its staff as well."""
+    group_ids = await store_members.groups_among(tx, event.learner_id, course_id=event.course_id)
+    if not group_ids:
+        return
+    course = await courses.fresh_head(tx, event.course_id)
+    if event.learner_id not in course.staff:
+        await membership.leave_all(kit, tx, event.learner_id, group_ids)
+
+
+async def on_class_left(kit: Kit, tx: Writer, event: ClassLeft) -> None:
+    """Whoever is taken out of a class is taken out of its groups; back in the class they may come again."""
+    group_ids = await store_members.groups_among(tx, event.account_id, class_id=event.class_id)
+    if group_ids:
+        account = await account_of(tx, event.by.id)
+        by = Person(id=account.id, name=account.name)
+        await membership.leave_all(kit, tx, event.account_id, group_ids, by=by)
+
+
+async def on_renamed(kit: Kit, tx: Writer, event: Renamed) -> None:
+    """Groups show the new name."""
+    group_ids = await store_members.groups_among(tx, event.account_id)
+    if not group_ids:
+        return
+    await store_members.lock_places(tx, group_ids)
+    rows = await store_members.rename(tx, event.account_id, event.name, group_ids)
+    author = Person(id=event.account_id, name=event.name)
+    await telling.tell(kit, tx, [telling.changed(row, author) for row in rows if row.state == "active"])
+
+
+async def on_course_purged(kit: Kit, tx: Writer, event: CoursePurged) -> None:
+    """The groups of a course go with it, and their rooms."""
+    group_ids = await store.groups_of_course(tx, event.course_id)
+    if not group_ids:
+        return
+    await tx.emit(GroupsPurged(group_ids))
+    await store_members.forget(tx, group_ids)
+    await kit.rooms.remove(tx, [telling.room(group_id) for group_id in group_ids])
+    await store.purge(tx, group_ids)
+    heads.changed(tx, kit, *group_ids)
