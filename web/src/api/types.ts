@@ -448,3 +448,34 @@ export interface AuditEntry {
   course_id: Id | null
   details: Record<string, unknown>
 }
+
+export type NotificationKind =
+  | 'mention'
+  | 'reply'
+  | 'group_request'
+  | 'group_admitted'
+  | 'group_removed'
+  | 'report'
+  | 'report_decided'
+
+export interface Notification {
+  id: Id
+  kind: NotificationKind
+  data: {
+    group: { id: Id; name: string }
+    author: Person
+    /** Of the message that it is about, and how that begins. */
+    seq?: number
+    text?: string
+  }
+  created_at: Time
+  read_at: Time | null
+}
+
+export interface NotificationPage extends List<Notification> {
+  /** 100 means "many". */
+  unread: number
+}
+
+/** What comes by mail: nothing, one letter with what one has not read after a while, or one for each at once. */
+export type MailPreference = 'off' | 'digest' | 'immediate'

@@ -3,8 +3,9 @@ import { useI18n } from 'vue-i18n'
 import type { RouteLocationRaw } from 'vue-router'
 
 import { MANY, useUnread } from '@/features/groups/inbox'
+import { useUnread as useUnreadNotifications } from '@/features/notifications/unread'
 import { useFormat } from '@/kit/format'
-import { BookIcon, CalendarIcon, PenIcon, PeopleIcon, PersonIcon, SchoolIcon, ShelfIcon } from '@/kit/icons'
+import { BellIcon, BookIcon, CalendarIcon, PenIcon, PeopleIcon, PersonIcon, SchoolIcon, ShelfIcon } from '@/kit/icons'
 import { useMedia } from '@/kit/media'
 
 import { useMe } from './session'
@@ -25,7 +26,8 @@ export function useDestinations() {
   const { t } = useI18n()
   const { account, known, isTeacher, isAdmin } = useMe()
   const unread = useUnreadMark()
-  /** A phone's bar has room for five: there the courses are reached from Learn, the school from Me. */
+  const notifications = useNotificationsPlace()
+  /** A phone's bar has room for five: there the courses are reached from Learn, the school from Me, the bell is above. */
   const isRail = useMedia('(min-width: 48rem)')
 
   return computed<Destination[]>(() => {
@@ -61,6 +63,7 @@ export function useDestinations() {
     if (isAdmin.value && isRail.value) {
       places.push({ name: 'school', label: t('app.nav.school'), icon: SchoolIcon, to: '/school', at: /^\/school/ })
     }
+    if (isRail.value) places.push(notifications.value)
     places.push({ name: 'me', label: t('app.nav.me'), icon: PersonIcon, to: '/account', at: /^\/account/ })
     return places
   })
@@ -78,5 +81,31 @@ function useUnreadMark() {
     if (count === 0) return undefined
     if (count <= most) return { seen: formatNumber(count), words: t('app.unread', { count: formatNumber(count) }, count) }
     return { seen: t('app.many', { count: formatNumber(most) }), words: t('app.many_unread', { count: formatNumber(most) }) }
+  })
+}
+
+/** What I should know of: in the rail a place among the others, on a phone at the top. */
+export function useNotificationsPlace() {
+  const { t } = useI18n()
+  const { formatNumber } = useFormat()
+  const unread = useUnreadNotifications()
+  const most = MANY - 1
+
+  return computed<Destination>(() => {
+    const count = unread.value
+    const isMany = count > most
+    const shown = formatNumber(Math.min(count, most))
+    const mark = {
+      seen: isMany ? t('app.many', { count: shown }) : shown,
+      words: isMany ? t('app.many_notifications', { count: shown }) : t('app.new_notifications', { count: shown }, count),
+    }
+    return {
+      name: 'notifications',
+      label: t('app.nav.notifications'),
+      icon: BellIcon,
+      to: '/notifications',
+      at: /^\/notifications/,
+      mark: count > 0 ? mark : undefined,
+    }
   })
 }

@@ -6,6 +6,7 @@ import { routes as calendar } from '@/features/calendar/routes'
 import { routes as courses } from '@/features/courses/routes'
 import { routes as groups } from '@/features/groups/routes'
 import { routes as home } from '@/features/home/routes'
+import { routes as notifications } from '@/features/notifications/routes'
 import { routes as reading } from '@/features/reading/routes'
 import { routes as school } from '@/features/school/routes'
 import { routes as teach } from '@/features/teach/routes'
@@ -31,6 +32,7 @@ export const router = createRouter({
     ...courses,
     ...reading,
     ...groups,
+    ...notifications,
     ...calendar,
     ...accounts,
     ...teach,

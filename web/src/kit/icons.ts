@@ -59,4 +59,5 @@ export const EyeIcon = icon('M2 12c3-5 6.3-7 10-7s7 2 10 7c-3 5-6.3 7-10 7s-7-2-
 export const ExternalIcon = icon('M14 4h6v6M20 4l-9 9M18 14v6H4V6h6', mirrored)
 export const HelpIcon = icon('M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .9-1 1.7M12 16.5h.01')
 export const EyeOffIcon = icon('M2 12c3-5 6.3-7 10-7s7 2 10 7c-3 5-6.3 7-10 7s-7-2-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 20L20 4')
+export const BellIcon = icon('M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4')
 export const CopyIcon = icon('M9 9h11v11H9zM15 9V4H4v11h5')

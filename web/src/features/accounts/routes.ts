@@ -14,6 +14,6 @@ export const routes: RouteRecordRaw[] = [
     path: '/account',
     name: 'account',
     meta: { least: 'learner' },
-    component: accounts(() => import('@/pages/AccountPage.vue')),
+    component: page(['accounts', 'notifications'], () => import('@/pages/AccountPage.vue')),
   },
 ]
