@@ -4,9 +4,13 @@ import { useI18n } from 'vue-i18n'
 
 import { audit } from '@/api/audit'
 import type { AuditEntry, Id } from '@/api/types'
+import { useFormat } from '@/kit/format'
 
 /** Where an entry tells whom or what it was done to. */
-const NAMES = ['name', 'title', 'group', 'class', 'member']
+const NAMES = ['name', 'title', 'class', 'member']
+
+const HOUR = 60
+const DAY = 24 * HOUR
 
 /** What staff did in a course, or with null in the whole school, newest first. */
 export function useAudit(course: () => Id | null) {
@@ -26,15 +30,34 @@ export function useAudit(course: () => Id | null) {
 export function useAuditWords() {
   const i18n = useI18n()
   const { t } = i18n
+  const { locale } = useFormat()
 
   function role(value: unknown): string {
     if (typeof value !== 'string') return t('audit.nobody')
     return i18n.te(`audit.role.${value}`) ? t(`audit.role.${value}`) : value
   }
 
-  return ({ action, details }: AuditEntry) => {
+  /** Minutes, in the largest unit that they fill. */
+  function duration(minutes: number): string {
+    const [unit, size] = minutes >= DAY ? (['day', DAY] as const) : minutes >= HOUR ? (['hour', HOUR] as const) : (['minute', 1] as const)
+    return new Intl.NumberFormat(locale.value, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(minutes / size))
+  }
+
+  /** Archiving is a change like others to the server, and something of its own to people; so is the end of a mute. */
+  function actionOf({ action, details }: AuditEntry): string {
+    const [domain, verb] = action.split('.')
+    if (verb === 'changed' && details.state === 'archived') return `${domain}.archived`
+    if (verb === 'changed' && details.state === 'active') return `${domain}.unarchived`
+    return verb === 'muted' && details.minutes === 0 ? `${domain}.unmuted` : action
+  }
+
+  return (entry: AuditEntry) => {
+    const { details } = entry
+    const action = actionOf(entry)
     const about = NAMES.map((name) => details[name]).filter((value) => typeof value === 'string' && value !== '')
     if ('before' in details) about.push(t('audit.turned', { before: role(details.before), after: role(details.after) }))
+    if (typeof details.role === 'string') about.push(role(details.role))
+    if (typeof details.minutes === 'number' && details.minutes > 0) about.push(duration(details.minutes))
     // What a newer server does is told by the name it gives it.
     return { action: i18n.te(`audit.action.${action}`) ? t(`audit.action.${action}`) : action, about }
   }

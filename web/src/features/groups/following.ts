@@ -30,7 +30,7 @@ export function followInbox(rooms: Rooms, account: Id): () => void {
   }
 
   function listen(entries: readonly GroupEntry[]): void {
-    const wanted = new Set(entries.filter(({ standing }) => standing === 'member').map(({ id }) => `group:${id}`))
+    const wanted = new Set(entries.map(({ id }) => `group:${id}`))
     for (const [room, leave] of leaves) {
       if (wanted.has(room)) continue
       leave()

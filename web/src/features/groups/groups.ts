@@ -19,13 +19,12 @@ export function useMyGroups() {
       [name, course.title].some((text) => text.toLocaleLowerCase().includes(wanted)),
     )
   })
-  const asked = computed(() => found.value.filter(({ standing }) => standing === 'requested'))
-  const current = computed(() => found.value.filter(({ state, standing }) => state === 'active' && standing !== 'requested'))
-  const archived = computed(() => found.value.filter(({ state, standing }) => state === 'archived' && standing !== 'requested'))
+  const current = computed(() => found.value.filter(({ state }) => state === 'active'))
+  const archived = computed(() => found.value.filter(({ state }) => state === 'archived'))
   const isSearched = computed(() => (query.data.value?.length ?? 0) >= SEARCHED_FROM)
 
   const { data: enrolments } = useQuery(enrolmentsQuery)
   const courses = computed(() => (enrolments.value?.items ?? []).map(({ course }) => course))
 
-  return { query, words, found, current, asked, archived, isSearched, courses }
+  return { query, words, found, current, archived, isSearched, courses }
 }
