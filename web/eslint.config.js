@@ -21,7 +21,7 @@ export default typescript.config(
     languageOptions: {
       parserOptions: {
         parser: typescript.parser,
-        projectService: { allowDefaultProject: ['openapi-ts.config.ts', '*.js', 'scripts/*.mjs', 'public/*.js'] },
+        projectService: { allowDefaultProject: ['openapi-ts.config.ts', '*.js', 'scripts/*.mjs', 'tests/*.mjs', 'public/*.js'] },
         extraFileExtensions: ['.vue'],
         tsconfigRootDir: import.meta.dirname,
       },
@@ -72,7 +72,17 @@ export default typescript.config(
     },
   },
   {
-    files: ['scripts/**', 'public/**', '*.js'],
+    files: ['tests/**'],
+    rules: {
+      // node:test awaits its tests itself.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: 'test' }] },
+      ],
+    },
+  },
+  {
+    files: ['scripts/**', 'tests/*.mjs', 'public/**', '*.js'],
     ...typescript.configs.disableTypeChecked,
     rules: { ...typescript.configs.disableTypeChecked.rules, 'no-console': 'off' },
   },

@@ -426,6 +426,18 @@ export interface Message {
   pinned: boolean
 }
 
+/** Messages that follow each other, oldest first. */
+export interface MessagePage {
+  items: Message[]
+  /** Ask on with it for older ones; null where there are none. */
+  before: number | null
+  /** The same for newer ones. */
+  after: number | null
+  /** How far the group's room was. */
+  epoch: number
+  seq: number
+}
+
 export interface MessageReport {
   id: Id
   message: Message

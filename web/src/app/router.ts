@@ -6,6 +6,7 @@ import { routes as calendar } from '@/features/calendar/routes'
 import { routes as courses } from '@/features/courses/routes'
 import { routes as groups } from '@/features/groups/routes'
 import { routes as home } from '@/features/home/routes'
+import { routes as messages } from '@/features/messages/routes'
 import { routes as notifications } from '@/features/notifications/routes'
 import { routes as reading } from '@/features/reading/routes'
 import { routes as school } from '@/features/school/routes'
@@ -22,6 +23,8 @@ declare module 'vue-router' {
     least?: Role
     /** The page brings its own frame, such as the reader. */
     bare?: boolean
+    /** The page is as high as the window, and says itself what being offline means for it. */
+    fill?: boolean
   }
 }
 
@@ -31,6 +34,7 @@ export const router = createRouter({
     ...home,
     ...courses,
     ...reading,
+    ...messages,
     ...groups,
     ...notifications,
     ...calendar,
@@ -42,6 +46,7 @@ export const router = createRouter({
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is an experiment still
   scrollBehavior: (to, from, saved) => {
     if (saved) return saved
+    if (to.meta.fill) return false
     if (to.hash) return { el: to.hash, top: 16 }
     return to.path === from.path ? false : { top: 0 }
   },
