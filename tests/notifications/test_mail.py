@@ -41,13 +41,13 @@ class TestDigest:
     ) -> None:
         ann = await school.learner("Ann")
         await notify(banyan, notice(ann.id, text="First.", seq=3))
-        await notify(banyan, notice(ann.id, "reply", text="Second.\nIn two lines.", seq=4))
+        await notify(banyan, notice(ann.id, "reply", text="**Second.**\nIn two lines.", seq=4))
         assert await post.waiting() == ["notifications.mail_digest"]
         (letter,) = await post.letters()
         assert letter.to == f"Ann <{ann.email}>"
         assert letter.subject == "While you were away: 2 notifications from Demo School"
         assert f"Bo mentioned you in “Night owls”\n> First.\n{LINK}#m3\n" in letter.text
-        assert f"Bo replied to you in “Night owls”\n> Second.\n> In two lines.\n{LINK}#m4\n" in letter.text
+        assert f"Bo replied to you in “Night owls”\n> Second. In two lines.\n{LINK}#m4\n" in letter.text
         assert letter.text.index("First.") < letter.text.index("Second.")
 
     async def test_it_waits_for_a_quarter_of_an_hour(self, school: School, banyan: Banyan) -> None:

@@ -44,7 +44,7 @@ class NoticeData(View):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something that an account should know of. `text` may be of any length; its beginning is kept."""
+    """Something that an account should know of. Of `text`, in Markdown, the beginning is kept in plain words."""
 
     account_id: UUID
     kind: Kind

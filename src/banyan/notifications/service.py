@@ -13,6 +13,7 @@ from banyan.kit.realtime import Room
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, cursor, read_cursor
 from banyan.notifications import jobs, store
+from banyan.notifications.excerpts import excerpt
 from banyan.notifications.model import (
     MarkRead,
     Notice,
@@ -26,7 +27,6 @@ from banyan.notifications.model import (
 __all__ = ["mark_read", "mark_seen", "notifications_of", "notify", "set_settings", "settings_of", "withdraw"]
 
 _MANY = 100  # unread ones; more are not counted
-_LONGEST = 280  # characters of what was said
 
 
 async def notify(kit: Kit, tx: Writer, notices: Sequence[Notice]) -> None:
@@ -94,7 +94,6 @@ async def set_settings(kit: Kit, actor: Actor, wanted: SetNotifications) -> Noti
 
 def _shortened(notice: Notice) -> Notice:
     text = notice.data.text
-    if text is UNSET or len(text) <= _LONGEST:
+    if text is UNSET:
         return notice
-    data = msgspec.structs.replace(notice.data, text=f"{text[: _LONGEST - 1].rstrip()}…")
-    return msgspec.structs.replace(notice, data=data)
+    return msgspec.structs.replace(notice, data=msgspec.structs.replace(notice.data, text=excerpt(text)))
