@@ -23,21 +23,24 @@ class SingleFlight:
 
     def start(self) -> asyncio.Task[None]:
         """Begin, or join what is under way, without waiting."""
-        if self._task is None:
+        task = self._task
+        if task is None or task.done():  # a run that is over says nothing of now, also before it has been told
             # A context of its own: the work serves many requests and must not inherit the deadline of one.
-            self._task = asyncio.create_task(self._run(), context=contextvars.Context())
-            self._task.add_done_callback(self._done)
-        return self._task
+            task = self._task = asyncio.create_task(self._run(), context=contextvars.Context())
+            task.add_done_callback(self._done)
+        return task
 
     def cancel(self) -> None:
-        """Stop what is under way."""
-        if self._task is not None:
-            self._task.cancel()
+        """Stop what is under way. Whoever asks from now on begins anew."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
 
     async def _run(self) -> None:
         await self._work()
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._task = None
+        if self._task is task:
+            self._task = None
         if not task.cancelled():
             task.exception()  # told to those who wait; nobody may
