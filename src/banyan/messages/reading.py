@@ -53,7 +53,7 @@ def _window(before: int | None, after: int | None, around: int | None, limit: in
         return around, (limit + 1) // 2, limit // 2
     if after is not None:
         return after, 0, limit
-    return (before - 1 if before is not None else _NEWEST), limit, 0
+    return (max(0, before - 1) if before is not None else _NEWEST), limit, 0
 
 
 async def search(kit: Kit, actor: Actor, group_id: UUID, text: str, before: int | None) -> MessagePage:

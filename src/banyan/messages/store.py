@@ -155,7 +155,7 @@ async def search(db: Reader, group_id: UUID, query: str, before: int, limit: int
         f"""
         with found as materialized (
             select seq from message
-             where group_id = $1 and words @@ to_tsquery('simple', quote_literal($1::uuid::text) || ' & ' || $2)
+             where group_id = $1 and words @@ (quote_literal($1::text)::tsquery && to_tsquery('simple', $2))
                and seq < $3 and deleted_at is null)
         {_MESSAGE}
          where m.group_id = $1 and m.seq in (select seq from found order by seq desc limit $4)
