@@ -7,7 +7,14 @@ from banyan.enrolments.model import EnrolCommand, Enrolled, Enrolment, Enrolment
 from banyan.enrolments.policy import may_enrol
 from banyan.enrolments.routes import ROUTES
 from banyan.enrolments.service import enrol, enrol_by_code, enrolment_of
-from banyan.enrolments.store import enrolled_among, hold_learners, learners_page, mark_completed, places_taken
+from banyan.enrolments.store import (
+    enrolled_among,
+    hold_enrolments,
+    hold_learners,
+    learners_page,
+    mark_completed,
+    places_taken,
+)
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "enrol_by_code",
     "enrolled_among",
     "enrolment_of",
+    "hold_enrolments",
     "hold_learners",
     "learners_page",
     "mark_completed",

@@ -15,6 +15,7 @@ __all__ = [
     "enrolment",
     "forget_course",
     "free_place",
+    "hold_enrolments",
     "hold_learners",
     "learners_page",
     "lock_places",
@@ -95,6 +96,24 @@ async def hold_learners(tx: Writer, course_id: UUID, learners: Sequence[UUID]) -
         """,
         course_id,
         learners,
+    )
+
+
+async def hold_enrolments(tx: Writer, learner_id: UUID) -> None:
+    """Keep a learner's enrolments from ending, and others from building on them, before the commit.
+
+    For whoever changes what is stored of someone in places that stand on their enrolments: `hold_learners` comes first
+    for everyone else, so no two can wait for each other.
+    """
+    await tx.all(
+        UUID,
+        """
+        select course_id from roster
+         where learner_id = $1 and course_id in (select course_id from enrolment where learner_id = $1)
+         order by course_id
+           for no key update
+        """,
+        learner_id,
     )
 
 

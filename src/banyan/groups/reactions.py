@@ -4,7 +4,7 @@ from banyan import courses
 from banyan.accounts import Person, Renamed, account_of
 from banyan.classes import ClassLeft
 from banyan.courses import CoursePurged
-from banyan.enrolments import EnrolmentEnded
+from banyan.enrolments import EnrolmentEnded, hold_enrolments
 from banyan.groups import heads, membership, store, store_members, telling
 from banyan.groups.model import GroupsPurged
 from banyan.kit.database import Writer
@@ -37,6 +37,7 @@ async def on_renamed(kit: Kit, tx: Writer, event: Renamed) -> None:
     group_ids = await store_members.groups_among(tx, event.account_id)
     if not group_ids:
         return
+    await hold_enrolments(tx, event.account_id)
     await store_members.lock_places(tx, group_ids)
     rows = await store_members.rename(tx, event.account_id, event.name, group_ids)
     author = Person(id=event.account_id, name=event.name)
