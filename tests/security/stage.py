@@ -42,15 +42,17 @@ class Stage:
         learner = await school.learner(f"Learner {SECRET}")
         assistant, teacher = await school.teacher(f"Assistant {SECRET}"), await school.teacher(f"Teacher {SECRET}")
         fellow, colleague = await school.learner(), await school.teacher()
+        mate = await school.learner(f"Mate {SECRET}")
         course = await published_course(owner, title=SECRET, publish=False, source=f"# {SECRET}\n\n{SECRET}")
         for person, role in ((assistant, "assistant"), (teacher, "teacher")):
             good(await owner.put(f"{course.path}/staff/{person.id}", {"role": role}))
         sent = await owner.client.post(f"/files?course={course.id}&name={SECRET}.txt", content=SECRET.encode())
         if published:
             good(await course.publish())
-            good(await course.enrol(learner))
-            good(await course.enrol(fellow))
+            for person in (learner, fellow, mate):
+                good(await course.enrol(person))
             await course.change(summary=f"{SECRET} again.")  # so that there is something to publish
+        group = await study_group(course, [learner, fellow, mate] if published else [])
         another = await published_course(colleague, title="Another course")
         await another.change(enrolment="code", enrolment_code=CODE)
         ids = {
@@ -62,6 +64,8 @@ class Stage:
             "token_id": await another_session(school.banyan, learner, "token"),
             "learner_id": str(learner.id),
             "assistant_id": str(assistant.id),
+            "mate_id": str(mate.id),
+            **group,
         }
         ids["account_id"] = ids["learner_id"]
         people = {
@@ -106,6 +110,21 @@ class Stage:
         for table in tables:
             found[table] = await db.one(str, _DIGEST.format(table))
         return found
+
+
+async def study_group(course: Course, learners: list[Person]) -> dict[str, str]:
+    """A class for these learners, and a group in it: the first has made it, the last has joined. Their ids."""
+    named = {"name": SECRET, "description": SECRET}
+    made = await course.teacher.post(f"{course.path}/classes", {**named, "admission": "staff"})
+    class_id = good(made).json()["id"]
+    if learners:
+        chosen = {"accounts": [str(learner.id) for learner in learners]}
+        good(await course.teacher.post(f"/classes/{class_id}/members", chosen))
+    maker = learners[0] if learners else course.teacher
+    group_id = good(await maker.post(f"/classes/{class_id}/groups", named)).json()["id"]
+    if learners:
+        good(await learners[-1].post(f"/groups/{group_id}/members", {}))
+    return {"class_id": class_id, "group_id": group_id}
 
 
 class _Undo(Exception):

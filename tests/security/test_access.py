@@ -80,6 +80,23 @@ POST   /enrolments                                    401  201  201  201  201  2
 GET    /timeline                                      401  200  200  200  200  200  200  200  200  200  200  200
 POST   /files                                         401  403  403  403  403  403  201  201  201  404  404  404
 GET    /files/{file_id}/{name}                        404  404  200  404  200  200  200  200  200  404  404  404
+GET    /courses/{course_id}/classes                   401  403  200  403  200  200  200  200  200  404  404  404
+POST   /courses/{course_id}/classes                   401  403  403  403  403  403  201  201  201  404  404  404
+GET    /classes/{class_id}                            401  404  200  404  200  200  200  200  200  404  404  404
+PATCH  /classes/{class_id}                            401  404  403  404  403  403  200  200  200  404  404  404
+GET    /classes/{class_id}/members                    401  404  403  404  403  200  200  200  200  404  404  404
+POST   /classes/{class_id}/members                    401  404  403  404  403  403  200  200  200  404  404  404
+DELETE /classes/{class_id}/members/{account_id}       401  404  403  404  403  403  204  204  204  404  404  404
+GET    /classes/{class_id}/groups                     401  404  200  404  200  200  200  200  200  404  404  404
+POST   /classes/{class_id}/groups                     401  404  201  404  201  403  201  201  201  404  404  404
+GET    /groups/{group_id}                             401  404  200  404  200  200  200  200  200  404  404  404
+PATCH  /groups/{group_id}                             401  404  403  404  200  200  200  200  200  404  404  404
+GET    /groups/{group_id}/members                     401  404  403  404  200  200  200  200  200  404  404  404
+POST   /groups/{group_id}/members                     401  404  201  404  409  201  201  201  201  404  404  404
+PATCH  /groups/{group_id}/members/{account_id}        401  404  403  404  200  200  200  200  200  404  404  404
+DELETE /groups/{group_id}/members/{account_id}        401  404  403  404  204  204  204  204  204  404  404  404
+POST   /groups/{group_id}/invitation                  401  404  403  404  201  201  201  201  201  404  404  404
+DELETE /groups/{group_id}/invitation                  401  404  403  404  204  204  204  204  204  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -106,6 +123,13 @@ BODIES: dict[str, Any] = {
     "PUT /me/password": {"current": PASSWORD, "password": "another quiet library"},
     "POST /password-resets/confirmation": {"token": "A" * 64, "password": PASSWORD},
     "POST /tokens": {"name": "Program"},
+    "POST /courses/{course_id}/classes": {"name": "Mine"},
+    "PATCH /classes/{class_id}": {"version": 1, "name": "Mine"},
+    "POST /classes/{class_id}/groups": {"name": "Mine"},
+    "PATCH /groups/{group_id}": {"version": 1, "name": "Mine"},
+    "POST /groups/{group_id}/members": {},
+    "PATCH /groups/{group_id}/members/{account_id}": {"role": "moderator", "mute_minutes": 5},
+    "POST /groups/{group_id}/invitation": {},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
@@ -140,6 +164,7 @@ def body_of(route: str, stage: Stage, person: str) -> Any:
         },
         "POST /courses/{course_id}/staff": {"email": stage.email, "role": "assistant"},
         "POST /courses/{course_id}/enrolments/batch": {"emails": [email]},
+        "POST /classes/{class_id}/members": {"accounts": [stage.ids["mate_id"]]},
     }
     return own.get(route, BODIES.get(route))
 
@@ -156,7 +181,10 @@ async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None 
     """A person's request to a route, about the stage's things or those with other ids."""
     method, path = route.split()
     ids = ids or stage.ids
-    ids = {**ids, "number": "1", "name": "x.txt"} | ({"account_id": ids["assistant_id"]} if "/staff/" in path else {})
+    ids = {**ids, "number": "1", "name": "x.txt"}
+    for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id")):
+        if part in path:
+            ids["account_id"] = ids[person_id]
     address, client = path.format(**ids), stage.people[person]
     if route == "POST /files":
         return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
