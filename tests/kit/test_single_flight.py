@@ -90,18 +90,6 @@ async def test_a_run_that_is_over_is_joined_by_nobody() -> None:
     assert runs == 3
 
 
-async def test_after_it_was_cancelled_it_can_be_asked_for_again() -> None:
-    work = Work()
-    flight = SingleFlight(work)
-    stopped = flight.start()
-    await asyncio.sleep(0)
-    flight.cancel()
-    work.go.set()
-    await flight()
-    assert stopped.cancelled()
-    assert work.done == 1
-
-
 async def test_it_inherits_nothing_from_who_asked_first() -> None:
     of_the_request: ContextVar[str] = ContextVar("of_the_request", default="nothing")
     seen: list[str] = []

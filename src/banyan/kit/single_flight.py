@@ -30,12 +30,6 @@ class SingleFlight:
             task.add_done_callback(self._done)
         return task
 
-    def cancel(self) -> None:
-        """Stop what is under way. Whoever asks from now on begins anew."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-
     async def _run(self) -> None:
         await self._work()
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["REPLAYED", "LiveRoom"]
 
 REPLAYED = 500  # events at most; whoever has missed more fetches the room anew
-_REMEMBERED_BYTES = 1 << 20
+_REPLAYED_BYTES = 1 << 19  # at once; well below what may wait for a slow reader
 _GAP_SECONDS = 0.03  # what two processes say of one room may come in the wrong order
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ class LiveRoom:
 
     Attributes:
         epoch, seq: how far members are.
-        behind: the database has more, as far as is known, and could not be asked.
+        known: the last event that is known to have happened; members may not have got it yet.
         idle_since: when the last member left, by the loop's clock.
     """
 
@@ -51,13 +51,13 @@ class LiveRoom:
         self.kind = kind
         self.epoch = 0
         self.seq = 0
-        self.behind = False
+        self.known = 0
         self.idle_since = asyncio.get_running_loop().time()
         self.members: dict[Connection, None] = {}
         self.company = Company(process, lambda: len(self.members), self.tell, say)
         self.catch_up = SingleFlight(self._catch_up)
         self._db = db
-        self._recent = Recent(REPLAYED, _REMEMBERED_BYTES)
+        self._recent = Recent(REPLAYED, _REPLAYED_BYTES)
         self._early: dict[int, words.Event] = {}
         self._gap: asyncio.TimerHandle | None = None
         self._outgoing: list[bytes] = []
@@ -66,23 +66,31 @@ class LiveRoom:
     def begin(self, head: Head) -> None:
         """Begin where the room is."""
         self.epoch, self.seq = head.epoch, head.seq
-        self._deliver_early()
+        self.known = head.seq
+
+    @property
+    def behind(self) -> bool:
+        """Whether more has happened than members have got."""
+        return self.known > self.seq
 
     def take(self, event: words.Event) -> None:
         """An event, from whichever process; what members have already is left out."""
         if event.seq <= self.seq:
             return
-        self._early[event.seq] = event
+        self.known = max(self.known, event.seq)
+        if len(self._early) < REPLAYED or event.seq == self.seq + 1:  # else it is read when the others are
+            self._early[event.seq] = event
         self._deliver_early()
-        if self._early and self._gap is None:
+        if self.behind and self._gap is None:
             self._gap = asyncio.get_running_loop().call_later(_GAP_SECONDS, self._close_gap)
 
     def compare(self, head: Head) -> None:
         """What the database says of the room; whatever members lack is read."""
         if head.epoch != self.epoch:
             self._restart(head)
-        elif head.seq > self.seq:
-            self.behind = True
+            return
+        self.known = max(self.known, head.seq)
+        if self.behind:
             self.catch_up.start()
 
     def tell(self, kind: str, data: Any) -> None:
@@ -104,7 +112,7 @@ class LiveRoom:
             self.idle_since = asyncio.get_running_loop().time()
 
     async def missed_since(self, after: int) -> bytes | None:
-        """The frames of all events after `after`; None when they are too many, or `after` lies in the future.
+        """The frames of all events after `after`; None when they are too many or too large, or it lies in the future.
 
         Nothing happens between the return and the caller's next `await`: whoever becomes a member at once misses
         nothing.
@@ -127,25 +135,22 @@ class LiveRoom:
         return None
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything. What is being read is read to its end: someone who joins may wait for it."""
         if self._gap is not None:
             self._gap.cancel()
         self.company.close()
-        self.catch_up.cancel()
-        self._fill.cancel()
 
     def _deliver_early(self) -> None:
         while (event := self._early.pop(self.seq + 1, None)) is not None:
             self._deliver(event.seq, event.type, event.data)
         for seq in [seq for seq in self._early if seq <= self.seq]:
             del self._early[seq]
-        if not self._early and self._gap is not None:
+        if not self.behind and self._gap is not None:
             self._gap.cancel()
             self._gap = None
 
     def _close_gap(self) -> None:
         self._gap = None
-        self.behind = True
         self.catch_up.start()
 
     def _deliver(self, seq: int, kind: str, data: bytes) -> None:
@@ -175,24 +180,37 @@ class LiveRoom:
             member.fell_behind()
 
     def _restart(self, head: Head) -> None:
+        if head.epoch != self.epoch:
+            self._early.clear()
+        elif head.seq <= self.seq:
+            return  # members have got there meanwhile
         _log.warning("room_restarted", room=str(self.room), epoch=head.epoch, seq=head.seq)
+        self.known = head.seq if head.epoch != self.epoch else max(self.known, head.seq)
         self.epoch, self.seq = head.epoch, head.seq
-        self._early.clear()
         self._recent.forget()
         self._send(frames.resync(self.room, self.epoch, self.seq))
+        self._deliver_early()
 
     async def _catch_up(self) -> None:
         try:
-            found = await log.events_after(self._db.read(), self.room.id, self.seq, REPLAYED + 1)
-            if len(found) > REPLAYED:
-                self._restart(await log.head(self._db.read(), self.room.id))
-            for event in found[:REPLAYED]:
-                if event.seq == self.seq + 1:  # else it came meanwhile
-                    self._deliver(event.seq, event.type, bytes(event.data))
-            self._deliver_early()
-            self.behind = bool(self._early)
+            while await self._read_on() and self.behind:
+                pass
         except Problem as problem:
             _log.warning("room_behind", room=str(self.room), reason=str(problem))
+        except Exception:
+            _log.exception("room_behind", room=str(self.room))
+
+    async def _read_on(self) -> bool:
+        """Give members what the database has after what they have; whether they have got any further."""
+        before = self.seq
+        found = await log.events_after(self._db.read(), self.room.id, before, REPLAYED + 1)
+        if len(found) > REPLAYED or (found and found[0].seq > self.seq + 1):
+            self._restart(await log.head(self._db.read(), self.room.id))  # too many, or the log does not reach back
+        for event in found[:REPLAYED]:
+            if event.seq == self.seq + 1:  # else it came meanwhile
+                self._deliver(event.seq, event.type, bytes(event.data))
+        self._deliver_early()
+        return self.seq > before
 
     async def _fill_memory(self) -> None:
         forgotten = self._recent.forgotten
@@ -202,14 +220,18 @@ class LiveRoom:
 
     async def _read_since(self, after: int) -> bytes | None:
         missed: list[bytes] = []
+        size = 0
         while after < self.seq:
             found = await log.events_after(self._db.read(), self.room.id, after, REPLAYED)
             if not found or found[0].seq != after + 1:
-                return None  # the log does not reach that far back
+                return None  # the log does not reach back that far
             for event in found:
                 if event.seq <= self.seq:  # what is newer members have not got yet, and this one gets it with them
                     missed.append(self._frame(event))
+                    size += len(missed[-1])
                     after = event.seq
+            if size > _REPLAYED_BYTES:
+                return None
         metrics.REPLAYS.labels("database").inc()
         return b"".join(missed)
 
