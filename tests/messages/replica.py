@@ -7,6 +7,8 @@ so that an event which is applied twice, or which the fetch had seen already, ch
 from collections.abc import Callable
 from typing import Any
 
+__all__ = ["RULES", "State", "apply", "pins", "replica"]
+
 State = dict[str, Any]
 _LONGEST_QUOTE = 200
 
@@ -27,7 +29,7 @@ def pins(state: State) -> list[Any]:
 
 def apply(state: State, kind: str, seq: int, data: Any) -> None:
     """Let a state know what happened."""
-    _RULES[kind](state, data, seq)
+    RULES[kind](state, data, seq)
 
 
 def _said(state: State, data: Any, seq: int) -> None:
@@ -81,7 +83,7 @@ def _group(state: State, data: Any, _seq: int) -> None:
     state["group"] |= data["group"]
 
 
-_RULES: dict[str, Callable[[State, Any, int], None]] = {
+RULES: dict[str, Callable[[State, Any, int], None]] = {
     "message": _said,
     "message_edited": _edited,
     "message_deleted": _deleted,

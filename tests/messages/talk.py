@@ -44,6 +44,7 @@ class Group:
                 "insert into group_membership (account_id, group_id, course_id) values ($1, $2, $3)",
                 person.id, self.id, UUID(self.course.id),
             )  # fmt: skip
+            await tx.execute("update group_places set taken = taken + 1 where group_id = $1", self.id)
         self.people.append(person)
         return person
 
