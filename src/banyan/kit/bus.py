@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from banyan.kit.endings import end
 from banyan.kit.ids import new_id
 
 __all__ = ["Bus"]
@@ -117,9 +118,7 @@ class Bus:
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await self._said.wait()
-        for task in self._tasks:
-            task.cancel()
-            await asyncio.wait([task])
+        await end(*self._tasks)
 
     def _change(self, topic: str, *, wanted: bool) -> None:
         if self._redis is not None:

@@ -23,6 +23,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from banyan.kit.database import uncommitted
+from banyan.kit.endings import end
 
 __all__ = ["Cache", "connect_redis"]
 
@@ -118,10 +119,7 @@ class Cache:
 
     async def close(self) -> None:
         """Stop listening and loading."""
-        for task in (self._listener, *self._loading.values()):
-            if task is not None:
-                task.cancel()
-                await asyncio.wait([task])
+        await end(*filter(None, (self._listener, *self._loading.values())))
 
     def _forget(self, keys: tuple[str, ...]) -> None:
         for key in keys:
