@@ -147,6 +147,8 @@ class Stage:
         teacher, learner, admin = await school.teacher(), await school.learner(), await school.admin()
         course: Course = await published_course(teacher)
         await course.enrol(learner)
+        class_id = (await teacher.post(f"{course.path}/classes", {"name": "Autumn"})).json()["id"]
+        group = await learner.post(f"/classes/{class_id}/groups", {"name": "Roots", "admission": "request"})
         sent = await teacher.client.post(f"/files?course={course.id}&name=note.txt", content=b"A note.")
         ids = {
             "course_id": course.id,
@@ -155,6 +157,8 @@ class Stage:
             "item_id": course.items[0],
             "file_id": sent.json()["id"],
             "account_id": str(learner.id),
+            "class_id": class_id,
+            "group_id": group.json()["id"],
             "number": "1",
         }
         return cls(teacher, learner, admin, ids)

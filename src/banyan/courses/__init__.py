@@ -32,6 +32,7 @@ from banyan.courses.model import (
 )
 from banyan.courses.pages import draft_item, draft_page
 from banyan.courses.policy import may_create, may_see, may_see_draft, may_see_published, may_teach, role_in
+from banyan.courses.problems import LastOwner
 from banyan.courses.rendering import minutes_for, render_text
 from banyan.courses.service import add_course, create_course, set_cover
 from banyan.courses.store import titles_owned
@@ -50,6 +51,7 @@ __all__ = [
     "DraftPage",
     "Enrolment",
     "ItemKind",
+    "LastOwner",
     "Links",
     "NewCourse",
     "NewItem",

@@ -81,10 +81,10 @@ class ModuleDeleted(Conflict):
 
 
 class LastOwner(Conflict):
-    """A course keeps at least one owner."""
+    """What has owners keeps at least one of them."""
 
     code = "last_owner"
-    title = "A course needs an owner"
+    title = "Someone must own this"
 
 
 class NoSuchAccount(Unprocessable):

@@ -6,9 +6,9 @@ from typing import Literal
 from uuid import UUID
 
 from banyan.accounts import Person
+from banyan.courses import LastOwner
 from banyan.groups import policy, store_members, telling
 from banyan.groups.model import ChangeMember, GroupMember, MemberRow, Standing
-from banyan.groups.problems import LastOwnerOfGroup
 from banyan.groups.standings import decided, standing
 from banyan.groups.views import member_view
 from banyan.kit.actor import Actor
@@ -115,7 +115,7 @@ async def change_member(kit: Kit, actor: Actor, group_id: UUID, account_id: UUID
 
     Raises:
         NotFound, Forbidden: see `policy.may_change_member`.
-        LastOwnerOfGroup: they are the only owner.
+        LastOwner: they are the only owner.
     """
     async with decided(kit, actor, group_id) as (tx, found):
         member = await store_members.member(tx, group_id, account_id)
@@ -125,7 +125,7 @@ async def change_member(kit: Kit, actor: Actor, group_id: UUID, account_id: UUID
         if change.role is not UNSET and change.role != member.role:
             owners = await store_members.owners(tx, group_id)
             if owners == [account_id]:
-                raise LastOwnerOfGroup
+                raise LastOwner("Make someone else an owner first.")
             [member] = await store_members.set_roles(tx, [(group_id, account_id)], change.role)
             await telling.note(tx, actor, "role", found.group, account=str(account_id), role=change.role)
         if change.mute_minutes is not UNSET:

@@ -2,7 +2,7 @@
 
 from banyan.kit.problems import Conflict, Forbidden, Unprocessable
 
-__all__ = ["AlreadyMember", "GroupArchived", "GroupFull", "LastOwnerOfGroup", "Muted", "NotInClass", "TakenOut"]
+__all__ = ["AlreadyMember", "GroupArchived", "GroupFull", "Muted", "NotInClass", "TakenOut"]
 
 
 class GroupArchived(Conflict):
@@ -24,13 +24,6 @@ class AlreadyMember(Conflict):
 
     code = "already_member"
     title = "They are in this group already"
-
-
-class LastOwnerOfGroup(Conflict):
-    """A group that has an owner keeps one."""
-
-    code = "last_owner"
-    title = "Make someone else an owner first"
 
 
 class Muted(Forbidden):

@@ -61,7 +61,7 @@ async def change_member(
     """Give a member another role, or let them not write for a while.
 
     Raises:
-        LastOwnerOfGroup: 409.
+        LastOwner: 409, they are the only owner.
     """
     return await membership.change_member(kit, actor, group_id, account_id, data)
 
