@@ -33,4 +33,14 @@ export type Contract = All<{
   moment: Agrees<ours.Moment, theirs.Moment>
   progress: Agrees<ours.Progress, theirs.ProgressSaved>
   report: Agrees<ours.Report, theirs.Report>
+  auditEntry: Agrees<ours.AuditEntry, theirs.AuditEntry>
+  notification: Agrees<ours.Notification, theirs.Notification>
+  notificationPage: Agrees<ours.NotificationPage, theirs.NotificationPage>
+  class: Agrees<ours.Class, theirs.ClassView>
+  group: Agrees<ours.Group, theirs.GroupView>
+  groupEntry: Agrees<ours.GroupEntry, theirs.GroupEntry>
+  groupMember: Agrees<ours.GroupMember, theirs.GroupMember>
+  message: Agrees<ours.Message, theirs.Message>
+  messagePage: Agrees<ours.MessagePage, theirs.MessagePage>
+  messageReport: Agrees<ours.MessageReport, theirs.ReportView>
 }>

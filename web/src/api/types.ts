@@ -458,7 +458,7 @@ export interface AuditEntry {
   /** Such as `group:<id>`. */
   subject: string
   course_id: Id | null
-  details: Record<string, unknown>
+  details: Record<string, string | number | boolean | string[] | null>
 }
 
 export type NotificationKind =
