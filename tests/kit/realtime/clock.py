@@ -18,8 +18,9 @@ class HastyLoop(asyncio.SelectorEventLoop):
         return self.now
 
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
-            self.now = max(self.now, self._scheduled[0].when())  # type: ignore[attr-defined]
+        coming = [timer.when() for timer in self._scheduled if not timer.cancelled()]  # type: ignore[attr-defined]
+        if coming and not self._ready:  # type: ignore[attr-defined]
+            self.now = max(self.now, min(coming))
         super()._run_once()  # type: ignore[misc]
 
 

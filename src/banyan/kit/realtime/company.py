@@ -64,9 +64,10 @@ class Company:
             self._note("presence")
 
     def type(self, account_id: UUID) -> bool:
-        """Someone types; whether that is news."""
+        """Someone types; whether others are to be told."""
+        before = self._typing.told(_now())
         news = self._typing.note(account_id, _now())
-        if news:
+        if self._typing.told(_now()) != before:
             self._note("typing")
         return news
 
@@ -85,9 +86,10 @@ class Company:
             self._note("presence")
 
     def close(self) -> None:
-        """Tell nothing more."""
+        """Tell nothing more, but that nobody is here."""
         if self._timer is not None:
             self._timer.cancel()
+        self._say(words.Presence(self._process, 0, []))
 
     def _note(self, news: str) -> None:
         self._news.add(news)

@@ -10,7 +10,7 @@ __all__ = ["Presence", "TypingNow"]
 
 _NAMED = 50  # beyond, only their number is told
 _FORGOTTEN_AFTER = 60.0  # seconds without a word from a process
-_TYPING_FOR = 6.0  # seconds after the last sign of it
+_TYPING_FOR = 6.0  # seconds after a sign of it; those in the first half count for nothing
 _TYPISTS = 5  # as many are named
 
 
@@ -74,10 +74,11 @@ class TypingNow:
         self._until: dict[UUID, float] = {}
 
     def note(self, account_id: UUID, now: float) -> bool:
-        """Someone is typing; whether that is news."""
-        new = account_id not in self._until
+        """Someone is typing; whether that is news, also to those who were told a while ago."""
+        if self._until.get(account_id, now) - now > _TYPING_FOR / 2:
+            return False
         self._until[account_id] = now + _TYPING_FOR
-        return new
+        return True
 
     def told(self, now: float) -> list[UUID]:
         """Who is typing, a few of them."""
