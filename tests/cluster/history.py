@@ -1,0 +1,50 @@
+"""What was said before, over HTTP, from whichever node answers."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import httpx
+
+from tests.cluster.ledger import Ledger
+from tests.cluster.servers import HOST, Node
+
+__all__ = ["History"]
+
+_PAGE = 100
+_AT_ONCE = 4  # requests; the nodes have enough to do
+
+
+class History:
+    """Reads what is said in groups, a page at a time."""
+
+    def __init__(self, nodes: Sequence[Node], ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._clients = [
+            httpx.AsyncClient(base_url=f"{node.url}/api/v1", headers={"host": HOST}, timeout=3, trust_env=False)
+            for node in nodes
+        ]
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def after(self, room: str, seq: int, token: str) -> list[tuple[int, str]]:
+        """The seqs and texts of the messages that follow, oldest first, up to a page of them."""
+        group = room.partition(":")[2]
+        while True:
+            async with self._turn:
+                try:
+                    answer = await random.choice(self._clients).get(  # noqa: S311 -- no secret
+                        f"/groups/{group}/messages",
+                        params={"after": seq, "limit": _PAGE},
+                        headers={"authorization": f"Bearer {token}"},
+                    )
+                except httpx.TransportError:  # this node is down; the other is not
+                    continue
+            if answer.status_code == 200:
+                return [(message["seq"], message["text"]) for message in answer.json()["items"]]
+            if answer.status_code != 503:
+                self._ledger.wrong(f"messages after {seq} of {room}: {answer.status_code} {answer.text}")
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        for client in self._clients:
+            await client.aclose()

@@ -1,0 +1,150 @@
+"""An installation of several processes on this machine: PostgreSQL as in production, a Redis, and gateways."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import psutil  # type: ignore[import-untyped]  # it has no types
+
+from banyan.kit import migrations
+from banyan.kit.embedded import EmbeddedPostgres
+from tests.services import RedisServer, free_port, reachable_folder
+
+__all__ = ["HOST", "Cluster", "Node", "running"]
+
+HOST = "demo.school"
+_START = 60.0  # seconds at most
+_STOP = 30.0
+
+
+class Node:
+    """One `banyan serve` on a port of its own."""
+
+    def __init__(self, name: str, folder: Path, settings: dict[str, str]) -> None:
+        self.name = name
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._log = folder / f"{name}.log"
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def output(self) -> str:
+        """All that it has printed, also before it was started again."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    def spawn(self, role: str = "web,realtime") -> "subprocess.Popen[bytes]":
+        """Start it, without waiting for it."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("BANYAN_")}
+        command = [str(Path(sys.executable).with_name("banyan")), "serve", "--role", role, "--port", str(self.port)]
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                [*command, "--data", str(self._folder / "data")],
+                stdout=log,
+                stderr=log,
+                env=kept | self._settings,
+                start_new_session=True,  # Ctrl-C is for the test, which then stops it
+            )
+        return self._process
+
+    async def start(self, role: str = "web,realtime") -> None:
+        """Start it, and wait until it wants traffic."""
+        process = self.spawn(role)
+        async with asyncio.timeout(_START):
+            while not await self.is_ready():
+                assert process.poll() is None, f"{self.name} does not start:\n{self.output}"
+                await asyncio.sleep(0.05)
+
+    async def is_ready(self) -> bool:
+        """Whether it says that it is."""
+        try:
+            async with httpx.AsyncClient(trust_env=False) as client:
+                return (await client.get(f"{self.url}/ready", timeout=5)).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    async def stop(self) -> int:
+        """Tell it to stop, as an orchestrator does; its exit status."""
+        return await self._end(signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """Kill it at once."""
+        await self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Let it do nothing, as a machine that swaps or a hypervisor that moves it does."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        self._running().send_signal(signal.SIGCONT)
+
+    def clean_up(self) -> None:
+        """End it if it still runs."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        assert self._process is not None
+        assert self._process.poll() is None, f"{self.name} has ended by itself:\n{self.output}"
+        return self._process
+
+    async def _end(self, number: signal.Signals) -> int:
+        process = self._running()
+        process.send_signal(number)
+        return await asyncio.to_thread(process.wait, _STOP)
+
+
+class Cluster:
+    """Everything that runs, in one folder."""
+
+    def __init__(self, folder: Path, postgres: EmbeddedPostgres, redis: RedisServer, nodes: int) -> None:
+        self.folder = folder
+        self.redis = redis
+        self.database_url = postgres.url
+        settings = {
+            "BANYAN_DATABASE_URL": postgres.url,
+            "BANYAN_REDIS_URL": redis.url,
+            "BANYAN_REALTIME_DRAIN_SECONDS": "3",
+            "BANYAN_LOG_LEVEL": "warning",
+        }
+        self.nodes = [Node(f"node {number}", folder, settings) for number in range(1, nodes + 1)]
+
+    def processes(self) -> list[psutil.Process]:
+        """All that runs in its folder."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if str(self.folder) in f"{process.cwd()} {' '.join(process.cmdline())}":
+                    found.append(process)
+            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+                continue
+        return found
+
+
+@asynccontextmanager
+async def running(nodes: int = 2) -> AsyncIterator[Cluster]:
+    """PostgreSQL with its tables, Redis, and nodes that are yet to be started. Nothing of it is left running."""
+    with reachable_folder() as folder:
+        postgres = EmbeddedPostgres(folder / "postgres")  # its settings are those of production: fsync is on
+        redis = RedisServer(folder)
+        cluster = Cluster(folder, postgres, redis, nodes)
+        try:
+            await asyncio.to_thread(postgres.start)
+            await asyncio.to_thread(redis.start)
+            await migrations.migrate(postgres.url)
+            yield cluster
+        finally:
+            for node in cluster.nodes:
+                node.clean_up()
+            redis.kill()
+            await asyncio.to_thread(postgres.stop)
+        assert cluster.processes() == []
