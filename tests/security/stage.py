@@ -19,6 +19,8 @@ PNG = base64.b64decode(
 )
 CODE = "ANOTHER-ONE"
 SECRET = "Zaunkoenig"  # in every title, name and text that someone could leak
+# Of a group in which nobody has said anything.
+SILENCE = {"seq": "1", "deleted": "2", "attachment_id": str(new_id()), "report_id": str(new_id())}
 _DIGEST = """
     select coalesce(md5(string_agg(line, '' order by line)), '') as digest
       from (select (to_jsonb(t) - 'seen_at')::text as line from {} t) lines
@@ -124,7 +126,20 @@ async def study_group(course: Course, learners: list[Person]) -> dict[str, str]:
     group_id = good(await maker.post(f"/classes/{class_id}/groups", named)).json()["id"]
     if learners:
         good(await learners[-1].post(f"/groups/{group_id}/members", {}))
-    return {"class_id": class_id, "group_id": group_id}
+    talk = await conversation(f"/groups/{group_id}", learners[0], learners[-1]) if learners else SILENCE
+    return {"class_id": class_id, "group_id": group_id, **talk}
+
+
+async def conversation(group: str, author: Person, reporter: Person) -> dict[str, str]:
+    """What someone has said with a file, what they have taken back, and another's report of it: seqs and ids."""
+    sent = good(await author.client.post(f"{group}/files?name={SECRET}.txt", content=SECRET.encode())).json()
+    said = [
+        good(await author.post(f"{group}/messages", {"key": key, "text": SECRET, "files": [sent["id"]]})).json()["seq"]
+        for key in ("said", "deleted")
+    ]
+    good(await author.delete(f"{group}/messages/{said[1]}"))
+    report = good(await reporter.post(f"{group}/messages/{said[0]}/reports", {"reason": SECRET})).json()
+    return {"seq": str(said[0]), "deleted": str(said[1]), "attachment_id": sent["id"], "report_id": report["id"]}
 
 
 class _Undo(Exception):

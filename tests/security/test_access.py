@@ -97,6 +97,25 @@ PATCH  /groups/{group_id}/members/{account_id}        401  404  403  404  200  2
 DELETE /groups/{group_id}/members/{account_id}        401  404  403  404  204  204  204  204  204  404  404  404
 POST   /groups/{group_id}/invitation                  401  404  403  404  201  201  201  201  201  404  404  404
 DELETE /groups/{group_id}/invitation                  401  404  403  404  204  204  204  204  204  404  404  404
+GET    /groups                                        401  200  200  200  200  200  200  200  200  200  200  200
+PUT    /groups/{group_id}/marker                      401  404  403  404  204  403  403  403  403  404  404  404
+GET    /groups/{group_id}/messages                    401  404  403  404  200  200  200  200  200  404  404  404
+POST   /groups/{group_id}/messages                    401  404  403  404  201  403  403  403  403  404  404  404
+PATCH  /groups/{group_id}/messages/{seq}              401  404  403  404  200  403  403  403  403  404  404  404
+DELETE /groups/{group_id}/messages/{seq}              401  404  403  404  204  204  204  204  204  404  404  404
+POST   /groups/{group_id}/messages/{seq}/restoration  401  404  403  404  204  403  403  403  403  404  404  404
+PUT    /groups/{group_id}/messages/{seq}/reactions/{emoji}
+                                                      401  404  403  404  204  403  403  403  403  404  404  404
+DELETE /groups/{group_id}/messages/{seq}/reactions/{emoji}
+                                                      401  404  403  404  204  403  403  403  403  404  404  404
+PUT    /groups/{group_id}/messages/{seq}/pin          401  404  403  404  204  204  204  204  204  404  404  404
+DELETE /groups/{group_id}/messages/{seq}/pin          401  404  403  404  204  204  204  204  204  404  404  404
+GET    /groups/{group_id}/pins                        401  404  403  404  200  200  200  200  200  404  404  404
+POST   /groups/{group_id}/files                       401  404  403  404  201  403  403  403  403  404  404  404
+GET    /groups/{group_id}/files/{file_id}/{name}      401  404  403  404  200  200  200  200  200  404  404  404
+POST   /groups/{group_id}/messages/{seq}/reports      401  404  403  404  201  403  403  403  403  404  404  404
+GET    /groups/{group_id}/reports                     401  404  403  404  200  200  200  200  200  404  404  404
+PATCH  /groups/{group_id}/reports/{report_id}         401  404  403  404  403  204  204  204  204  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -130,6 +149,11 @@ BODIES: dict[str, Any] = {
     "POST /groups/{group_id}/members": {},
     "PATCH /groups/{group_id}/members/{account_id}": {"role": "moderator", "mute_minutes": 5},
     "POST /groups/{group_id}/invitation": {},
+    "PUT /groups/{group_id}/marker": {"seq": 1},
+    "POST /groups/{group_id}/messages": {"key": "mine", "text": "Mine"},
+    "PATCH /groups/{group_id}/messages/{seq}": {"text": "Mine"},
+    "POST /groups/{group_id}/messages/{seq}/reports": {"reason": "Rude"},
+    "PATCH /groups/{group_id}/reports/{report_id}": {"state": "upheld"},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
@@ -181,13 +205,19 @@ async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None 
     """A person's request to a route, about the stage's things or those with other ids."""
     method, path = route.split()
     ids = ids or stage.ids
-    ids = {**ids, "number": "1", "name": "x.txt"}
+    # A seq is no id that could be guessed or not: it is the same in both.
+    seq = stage.ids["deleted" if "{seq}/restoration" in path else "seq"]
+    ids = {**ids, "number": "1", "name": "x.txt", "seq": seq, "emoji": "🌱"}
+    if path.startswith("/groups/"):
+        ids["file_id"] = ids["attachment_id"]
     for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id")):
         if part in path:
             ids["account_id"] = ids[person_id]
     address, client = path.format(**ids), stage.people[person]
     if route == "POST /files":
         return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
+    if route == "POST /groups/{group_id}/files":
+        return await client.post(f"{address}?name=mine.txt", content=b"Text")
     if route == "POST /courses/imports":
         return await client.post(address, files={"file": ("course.zip", package())})
     return await client.request(method, address, json=body_of(route, stage, person))

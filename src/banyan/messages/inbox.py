@@ -30,29 +30,28 @@ class Marking(msgspec.Struct, frozen=True):
     seq: int
 
 
-class MarkBatcher(Batcher[Marking, bool]):
-    """Gathers how far people have read, for a message to many is read by many at once; False answers a stranger.
+class MarkBatcher(Batcher[Marking, None]):
+    """Gathers how far people have read, for a message to many is read by many at once.
 
     What has been read need not be told any more; the other connections of who read it are told.
     """
 
     def __init__(self, kit: Kit) -> None:
-        async def write(marks: Sequence[Marking]) -> list[bool]:
+        async def write(marks: Sequence[Marking]) -> list[None]:
             async with kit.db.write() as tx:
-                members, moved = await store_changes.mark(
+                moved = await store_changes.mark(
                     tx,
                     [mark.account_id for mark in marks],
                     [mark.group_id for mark in marks],
                     [mark.seq for mark in marks],
                 )
                 if moved:
-                    await notifications.mark_seen(
-                        tx, [Seen(one.account_id, one.group_id, one.read_seq) for one in moved]
-                    )
+                    seen = [Seen(one.account_id, one.group_id, one.read_seq) for one in moved]
+                    await notifications.mark_seen(tx, seen)
                 for one in moved:
                     read = WasRead(room=str(Room("group", one.group_id)), seq=one.read_seq)
                     kit.rooms.whisper(tx, Room("account", one.account_id), "read", read)
-            return [(mark.account_id, mark.group_id) in members for mark in marks]
+            return [None] * len(marks)
 
         super().__init__("marks", write, key=lambda mark: (mark.account_id, mark.group_id))
 
@@ -63,9 +62,9 @@ async def mark_read(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
     Raises:
         NotFound, Forbidden: the actor is not in the group.
     """
+    policy.may_mark(await groups.standing(kit, actor, group_id))
     head = await kit.rooms.head(kit.db.read(), group_id)
-    if not await kit.part(MarkBatcher).submit(Marking(actor.id, group_id, min(seq, head.seq))):
-        policy.may_mark(await groups.standing(kit, actor, group_id))
+    await kit.part(MarkBatcher).submit(Marking(actor.id, group_id, min(seq, head.seq)))
 
 
 async def inbox(kit: Kit, actor: Actor) -> list[GroupEntry]:

@@ -177,47 +177,30 @@ async def unpin(tx: Writer, group_id: UUID, seq: int) -> None:
     await tx.execute("update message set pinned_at = null where group_id = $1 and seq = $2", group_id, seq)
 
 
-async def mark(
-    tx: Writer, accounts: Sequence[UUID], groups: Sequence[UUID], seqs: Sequence[int]
-) -> tuple[set[tuple[UUID, UUID]], list[Moved]]:
-    """Note how far members have read, which never goes back: who is a member, and whose marker moved.
+async def mark(tx: Writer, accounts: Sequence[UUID], groups: Sequence[UUID], seqs: Sequence[int]) -> list[Moved]:
+    """Note how far members have read, each once; those whose marker moved, for it never goes back.
 
-    Two statements for any number, keyed by the readers.
+    One statement for any number, keyed by the readers. It locks in one order for everyone.
     """
-    moved = await tx.all(
+    return await tx.all(
         Moved,
         """
-        with n as (
-            select account_id, group_id, max(seq) as seq
-              from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (account_id, group_id, seq)
-             group by account_id, group_id),
-        held as (
+        with held as (
             select m.account_id, m.group_id, n.seq
-              from n
+              from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (account_id, group_id, seq)
               join group_membership m on m.account_id = n.account_id and m.group_id = n.group_id
              where m.state = 'active' and m.read_seq < n.seq
              order by m.account_id, m.group_id
                for update of m)
         update group_membership m set read_seq = held.seq
           from held
-         where m.account_id = held.account_id and m.group_id = held.group_id and m.read_seq < held.seq
+         where m.account_id = held.account_id and m.group_id = held.group_id
         returning m.account_id, m.group_id, m.read_seq
         """,
         accounts,
         groups,
         seqs,
     )
-    members = await tx.all(
-        Moved,
-        """
-        select m.account_id, m.group_id, m.read_seq
-          from unnest($1::uuid[], $2::uuid[]) as n (account_id, group_id)
-          join group_membership m on m.account_id = n.account_id and m.group_id = n.group_id and m.state = 'active'
-        """,
-        accounts,
-        groups,
-    )
-    return {(one.account_id, one.group_id) for one in members}, moved
 
 
 async def add_file(tx: Writer, group_id: UUID, file_id: UUID, uploader_id: UUID, received: Received) -> None:

@@ -74,8 +74,9 @@ async def turn(kit: Kit, actor: Actor, group_id: UUID) -> AsyncIterator[Turn]:
     """One transaction with the room of a group locked, which comes first: all else is read as it is then.
 
     Raises:
-        NotFound: for whoever may not find the group.
+        NotFound: for whoever may not find the group; they lock nothing.
     """
+    await groups.standing(kit, actor, group_id)
     async with kit.db.write() as tx:
         heads = await kit.rooms.lock(tx, [group_id])
         if group_id not in heads:
