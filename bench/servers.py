@@ -76,6 +76,11 @@ class Server:
         """Send something; its answer."""
         return self._client().put(path, json=body, headers={"authorization": f"Bearer {token}"})
 
+    def measured(self, metric: str) -> float:
+        """The sum of a metric over all its labels, as /metrics tells it."""
+        lines = self._client().get("/metrics").text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith((f"{metric} ", f"{metric}{{")))
+
     def said(self) -> str:
         """The end of what it has printed and logged."""
         self._output.seek(max(0, self._output.seek(0, os.SEEK_END) - 3_000))

@@ -32,12 +32,12 @@ PROGRAM = str(Path(sys.executable).parent / "banyan")
 _BASELINES_BIN = ROOT / ".venv-bench" / "bin"
 
 
-def banyan(database_url: str, data: Path, *, remember: bool = True) -> Side:
-    """One process of Banyan that answers requests; without `remember`, each as if it were the first."""
+def banyan(database_url: str, data: Path, *, remember: bool = True, role: str = "web") -> Side:
+    """One process of Banyan with this role; without `remember`, each request as if it were the first."""
     command = [PROGRAM] if remember else [sys.executable, "-m", "bench.uncached"]
     return Side(
         BANYAN if remember else UNCACHED,
-        [*command, "serve", "--role", "web", "--port", "{port}", "--data", str(data)],
+        [*command, "serve", "--role", role, "--port", "{port}", "--data", str(data)],
         {"BANYAN_DATABASE_URL": database_url},
     )
 

@@ -30,7 +30,10 @@ def play(ground: Ground) -> list[Result]:
     make_room_for(CONNECTIONS)
     url = ground.database()
     group = asyncio.run(study_group.gather(url, CONNECTIONS))
-    with Server(sides.banyan(url, ground.folder / _NAME), ground.cores) as server, Hall(ground.cores) as hall:
+    with (
+        Server(sides.banyan(url, ground.folder / _NAME, role="realtime"), ground.cores) as server,
+        Hall(ground.cores) as hall,
+    ):
         before = server.memory()
         gathered = hall.open(Open(server.port, group.room, group.tokens))
         time.sleep(_SETTLED)

@@ -4,8 +4,8 @@ On one process each of two thousand people has a connection and is in one room, 
 Channels with its Redis. Both check who comes and whether they are members, and store each message before they send it.
 
 *Talk*: sixteen of them talk, each again as soon as they have heard themselves, so that the server always has something
-to do. *Quiet*: one message at a time, the next when all have heard it. Latency is from sending to receiving, of every
-delivery, the load's own time included.
+to do; what is said at the same moment may reach a member in one piece. *Quiet*: one message at a time, the next when
+all have heard it. Latency is from sending to receiving, of every delivery, the load's own time included.
 
 Every member's stream is checked: each message once, all in the same order (and on Banyan in that of its seqs), else
 there is no result. The server has a core for itself; members, PostgreSQL and Redis share the other. *load* is how much
@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
+
+import asyncpg
 
 from bench import sides, study_group
 from bench.broker import Broker
@@ -30,6 +32,7 @@ from bench.servers import Server
 MEMBERS = 2_000
 TALKERS = 16
 _MESSAGES = 12  # of a quiet round
+_STORED = {sides.BANYAN: "select count(*) from message", sides.CHANNELS: "select count(*) from talk.talk_message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def play(ground: Ground) -> list[Result]:
     with ExitStack() as stack:
         redis = stack.enter_context(Broker(ground.cores))
         halls: list[tuple[Server, Hall]] = []
-        for side in (sides.banyan(url, ground.folder / "room"), sides.channels(url, redis.url)):
+        for side in (sides.banyan(url, ground.folder / "room", role="realtime"), sides.channels(url, redis.url)):
             server = stack.enter_context(Server(side, ground.cores))
             hall = stack.enter_context(Hall(ground.cores))
             before = server.memory()
@@ -62,6 +65,11 @@ def play(ground: Ground) -> list[Result]:
         for _ in range(ground.pace.rounds):
             for server, hall in halls:
                 rounds[server.name].append(_round(ground, server, hall))
+        for name, count in _STORED.items():
+            said = sum(one.talk.messages + one.quiet.heard.messages for one in rounds[name])
+            stored = asyncio.run(_stored(url, count))
+            if stored < said:
+                raise RuntimeError(f"{name} has sent {said} messages, but stored {stored}")
     return _results(rounds[sides.BANYAN], rounds[sides.CHANNELS], memory)
 
 
@@ -70,6 +78,14 @@ def _round(ground: Ground, server: Server, hall: Hall) -> _Round:
     talk = hall.talk(Talk(TALKERS, ground.pace.seconds))
     cpu, database_cpu = server.cpu_seconds() - cpu, ground.database_cpu_seconds() - database_cpu
     return _Round(talk, hall.say(Say(_MESSAGES)), cpu, database_cpu)
+
+
+async def _stored(database_url: str, count: str) -> int:
+    connection = await asyncpg.connect(database_url)
+    try:
+        return int(await connection.fetchval(count))
+    finally:
+        await connection.close()
 
 
 def _results(own: Sequence[_Round], other: Sequence[_Round], memory: dict[str, float]) -> list[Result]:
@@ -82,6 +98,7 @@ def _results(own: Sequence[_Round], other: Sequence[_Round], memory: dict[str, f
             ("rate", "deliveries/s"): [talk.deliveries / talk.seconds for talk in talks],
             ("talk_p50", "ms"): [talk.p50 * 1e3 for talk in talks],
             ("talk_p95", "ms"): [talk.p95 * 1e3 for talk in talks],
+            ("quiet_rate", "deliveries/s"): [quiet.heard.deliveries / quiet.heard.seconds for quiet in quiets],
             ("quiet_p50", "ms"): [quiet.heard.p50 * 1e3 for quiet in quiets],
             ("quiet_p95", "ms"): [quiet.heard.p95 * 1e3 for quiet in quiets],
             ("cpu", "µs/delivery"): [one.cpu / one.talk.deliveries * 1e6 for one in rounds],
