@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 
 import { invite, join, revokeInvitation } from '@/api/groups'
+import { isProblem } from '@/api/problem'
 import type { Group, Id } from '@/api/types'
 import { useMe } from '@/app/session'
 import { useFormat } from '@/kit/format'
@@ -93,12 +94,17 @@ export function useInvited(of: () => Id) {
 
   const joining = useMutation({
     mutationFn: () => join(id, token ?? ''),
-    onSuccess: async () => {
+    onSuccess: async ({ state }) => {
       drop()
       await refresh(group.value ?? { id, class: { id: '', name: '' } })
+      if (state === 'requested') return
       await router.replace({ name: 'group', params: { id } })
       say(t('groups.join.done'))
     },
   })
-  return { token, group, isIn, joining }
+  /** The link is no good any more, but the group takes requests: now there is one. */
+  const isAsked = computed(() => joining.data.value?.state === 'requested')
+  /** The link opens nothing for whoever tried it. */
+  const isVoid = computed(() => isProblem(joining.error.value, 'not_found'))
+  return { token, group, isIn, joining, isAsked, isVoid }
 }
