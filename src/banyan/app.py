@@ -207,7 +207,11 @@ class Banyan:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path.startswith("/api/v1/"):
+        if path in ("/health", "/ready", "/metrics"):
+            await self._health(scope, receive, send)
+        elif "web" not in self._roles:
+            raise NotFound("There is nothing at this address.")
+        elif path.startswith("/api/v1/"):
             if scope["method"] == "GET" and not scope["query_string"]:
                 for shortcut in _SHORTCUTS:
                     if found := shortcut.pattern.fullmatch(path):
@@ -220,8 +224,6 @@ class Banyan:
             await send_response(send, 200, [(b"content-type", b"application/json")], self._description)
         elif path.startswith("/api/"):
             raise NotFound("There is nothing at this address.")
-        elif path in ("/health", "/ready", "/metrics"):
-            await self._health(scope, receive, send)
         else:
             await self._static(scope, receive, send)
 
