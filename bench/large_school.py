@@ -18,6 +18,7 @@ __all__ = ["SCHOOL", "fill", "learner", "token"]
 MODULES = 8  # of a course
 ITEMS = 5  # of a module
 COURSES_EACH = 5  # that a learner is in
+GROUPS = 20  # of a course
 SMALL_SCHOOLS = 40
 _KINDS = {
     "school": 1,
@@ -29,6 +30,8 @@ _KINDS = {
     "file": 7,
     "session": 8,
     "link": 9,
+    "class": 10,
+    "group": 11,
 }
 
 
@@ -230,6 +233,51 @@ _STEPS = {
         select 'someone' || n || '@example.org', pg_temp.key({school}, 0), pg_temp.key({course}, n % {courses})
           from generate_series(0, {learners} / 20) n
     """,
+    "classes": """
+        insert into class (id, school_id, course_id, name, admission)
+        select pg_temp.key({class}, n), c.school_id, c.id, 'Class ' || n, 'staff'
+          from generate_series(0, {all_courses} - 1) n
+          join course c on c.id = pg_temp.key({course}, n)
+    """,
+    "people of classes": """
+        insert into class_member (class_id, account_id, name)
+        select k.id, r.learner_id, r.name
+          from roster r
+          join class k on k.course_id = r.course_id
+         where right(r.learner_id::text, 1) in ('0', '4', '8', 'c')
+         order by k.id, r.learner_id
+    """,
+    "people of classes, by account": """
+        insert into class_membership (account_id, class_id) select account_id, class_id from class_member
+    """,
+    "study groups": """
+        insert into study_group (id, school_id, course_id, class_id, name)
+        select pg_temp.key({group}, n), k.school_id, k.course_id, k.id, 'Group ' || n
+          from generate_series(0, {groups} * {all_courses} - 1) n
+          join class k on k.id = pg_temp.key({class}, n / {groups})
+    """,
+    "people of groups": """
+        insert into group_member (group_id, account_id, name, role, state)
+        select pg_temp.key({group}, course * {groups} + learner / 4 % {groups}), account_id, name,
+               case when learner % 100 = 0 then 'owner' else 'member' end,
+               case when learner % 50 = 12 then 'requested' else 'active' end
+          from (select *, ('x' || right(account_id::text, 8))::bit(32)::bigint as learner,
+                       ('x' || right(class_id::text, 8))::bit(32)::bigint as course
+                  from class_member) m
+    """,
+    "people of groups, by account": """
+        insert into group_membership (account_id, group_id, course_id, state)
+        select m.account_id, m.group_id, g.course_id, m.state
+          from group_member m
+          join study_group g on g.id = m.group_id
+    """,
+    "places of groups": """
+        insert into group_places (group_id, taken)
+        select g.id, count(m.account_id) filter (where m.state = 'active')
+          from study_group g
+          left join group_member m on m.group_id = g.id
+         group by g.id
+    """,
 }
 
 
@@ -240,7 +288,8 @@ async def fill(url: str, *, learners: int = 100_000, courses: int = 1_000) -> di
         asyncpg.UniqueViolationError: there is something in it already.
     """
     names = _KINDS | {
-        "modules": MODULES, "items": ITEMS, "courses_each": COURSES_EACH, "small_schools": SMALL_SCHOOLS,
+        "modules": MODULES, "items": ITEMS, "groups": GROUPS,
+        "courses_each": COURSES_EACH, "small_schools": SMALL_SCHOOLS,
         "learners": learners, "all_learners": learners + learners // 20,
         "courses": courses, "all_courses": courses + courses // 5,
     }  # fmt: skip
