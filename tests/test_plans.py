@@ -19,7 +19,8 @@ _LARGE = {
     "account", "account_session", "address", "awaited_enrolment", "class", "class_member", "class_membership",
     "enrolment", "file", "group_member", "group_membership", "group_places", "idempotent_answer", "item",
     "mailed_link", "module", "places", "progress", "publication", "rendition", "revision", "roster", "session",
-    "message", "message_attachment", "message_call", "message_file", "message_reaction", "message_report", "study_group",
+    "message", "message_attachment", "message_call", "message_file", "message_reaction", "message_report",
+    "study_group",
 }  # fmt: skip
 _EXPLAINED = ("select", "insert", "update", "delete", "with")
 _MANY = 20_000  # rows; fewer may well be scanned
