@@ -50,7 +50,7 @@ class Bus:
         self._said = asyncio.Event()  # nothing waits
         self._said.set()
         self._channel: PubSub | None = None
-        self._changes: deque[tuple[str, bool]] = deque()
+        self._changes: dict[str, None] = {}  # topics that Redis has not been told of
         self._tasks: list[asyncio.Task[None]] = []
         self._subscribed = asyncio.Event()
         self._lost: list[Callable[[], None]] = []
@@ -71,9 +71,7 @@ class Bus:
 
     def publish(self, topic: str, word: bytes) -> None:
         """Say something to everyone who listens; never waits."""
-        listener = self._listeners.get(topic)
-        if listener is not None:
-            listener(word)
+        self._tell(topic, word)
         self.tell_others(topic, word)
 
     def tell_others(self, topic: str, word: bytes) -> None:
@@ -87,20 +85,22 @@ class Bus:
             self._something.set()
 
     def listen(self, topic: str, listener: Listener, *, heard: Callable[[], None] | None = None) -> None:
-        """Hear a topic: this process's words from now on, others' once Redis knows of it, which `heard` is told.
+        """Hear a topic: this process's words from now on, others' once Redis knows of it.
 
-        One listener a topic.
+        `heard` is called whenever everyone's words are heard from now on. One listener a topic.
         """
         self._listeners[topic] = listener
         if heard is not None:
             self._heard[topic] = heard
-        self._change(topic, wanted=True)
+            if self.alone:
+                heard()
+        self._change(topic)
 
     def unlisten(self, topic: str) -> None:
         """Hear a topic no more."""
         self._heard.pop(topic, None)
         if self._listeners.pop(topic, None) is not None:
-            self._change(topic, wanted=False)
+            self._change(topic)
 
     async def start(self) -> None:
         """Begin to speak and to hear."""
@@ -120,9 +120,9 @@ class Bus:
                 await self._said.wait()
         await end(*self._tasks)
 
-    def _change(self, topic: str, *, wanted: bool) -> None:
+    def _change(self, topic: str) -> None:
         if self._redis is not None:
-            self._changes.append((topic, wanted))
+            self._changes[topic] = None
             self._something.set()
 
     async def _speak(self, redis: Redis) -> None:
@@ -131,12 +131,13 @@ class Bus:
             self._something.clear()
             try:
                 await self._say_all(redis)
-            except (RedisError, OSError) as error:
-                log.warning("redis_unavailable", error=repr(error))
+            except Exception as error:
+                _complain("redis_unavailable", error)
                 _DROPPED.inc(len(self._waiting))
                 self._waiting.clear()  # late words would tell nothing that the database has not told meanwhile
                 self._said.set()
                 await asyncio.sleep(_RETRY_AFTER)
+                self._something.set()
 
     async def _say_all(self, redis: Redis) -> None:
         await self._subscribe_as_wanted()
@@ -153,14 +154,17 @@ class Bus:
         channel = self._channel
         if channel is None:
             return  # all that is wanted is subscribed to when Redis is there again
-        changed = dict(self._changes)
-        self._changes.clear()
-        wanted = [_PREFIX + topic.encode() for topic in changed if topic in self._listeners]
-        unwanted = [_PREFIX + topic.encode() for topic in changed if topic not in self._listeners]
-        if wanted:
-            await channel.subscribe(*wanted)
-        if unwanted:
-            await channel.unsubscribe(*unwanted)
+        changes, self._changes = self._changes, {}
+        wanted = [_PREFIX + topic.encode() for topic in changes if topic in self._listeners]
+        unwanted = [_PREFIX + topic.encode() for topic in changes if topic not in self._listeners]
+        try:
+            if wanted:
+                await channel.subscribe(*wanted)
+            if unwanted:
+                await channel.unsubscribe(*unwanted)
+        except BaseException:
+            self._changes = changes | self._changes
+            raise
 
     async def _hear(self, redis: Redis) -> None:
         first = True
@@ -169,8 +173,8 @@ class Bus:
                 async with redis.pubsub() as channel:
                     await channel.subscribe(_PREFIX, *(_PREFIX + topic.encode() for topic in self._listeners))
                     await self._listen(channel, first=first)
-            except (RedisError, OSError) as error:
-                log.warning("redis_subscription_lost", error=repr(error))
+            except Exception as error:
+                _complain("redis_subscription_lost", error)
             finally:
                 self._channel = None
                 self._subscribed.clear()
@@ -191,15 +195,16 @@ class Bus:
             if message["type"] == "message":
                 self._take(message["channel"], message["data"])
             elif message["type"] == "subscribe":
-                if not self._subscribed.is_set():
+                if message["channel"] == _PREFIX:  # also when the connection was renewed without a word
                     self._begin(channel, first=first)
+                    first = False
                 if heard := self._heard.get(_topic(message["channel"])):
                     heard()
 
     def _begin(self, channel: PubSub, *, first: bool) -> None:
         self._channel = channel
         self._subscribed.set()
-        self._changes.extend((topic, True) for topic in self._listeners)  # any that came meanwhile
+        self._changes |= dict.fromkeys(self._listeners)  # any that came meanwhile
         self._something.set()
         if not first:
             for call in self._lost:
@@ -209,12 +214,22 @@ class Bus:
         if data[:16] == self._own:
             return
         _HEARD.inc()
-        listener = self._listeners.get(_topic(channel))
+        self._tell(_topic(channel), data[16:])
+
+    def _tell(self, topic: str, word: bytes) -> None:
+        listener = self._listeners.get(topic)
         if listener is not None:
             try:
-                listener(data[16:])
+                listener(word)
             except Exception:
                 log.exception("bus_listener_failed")
+
+
+def _complain(event: str, error: Exception) -> None:
+    if isinstance(error, RedisError | OSError):
+        log.warning(event, error=repr(error))
+    else:
+        log.error(event, exc_info=error)  # whatever it is, Banyan tries again
 
 
 def _topic(channel: bytes) -> str:
