@@ -33,8 +33,8 @@ class Overheard:
         """Who was put out of the room of a group."""
         return [
             word.account_id
-            for topic, word in self.said
-            if topic == f"group:{group.id}" and isinstance(word, words.Expelled)
+            for _, word in self.said
+            if isinstance(word, words.Expelled) and word.room == f"group:{group.id}"
         ]
 
     def told(self, person: Person) -> list[str]:

@@ -56,6 +56,7 @@ class Connection:
     Attributes:
         rooms: the names of those that it is in.
         busy: a frame of its is being served, and nothing more is read from it meanwhile.
+        unread: how many bytes waited for it when it was last looked at; fewer are a sign of life.
     """
 
     __slots__ = (
@@ -73,6 +74,7 @@ class Connection:
         "rooms",
         "socket",
         "token_hash",
+        "unread",
     )
 
     def __init__(self, socket: GatewayProtocol, credential: Credential, *, waiting: int, rate: float) -> None:
@@ -82,6 +84,7 @@ class Connection:
         self.expires_at = credential.expires_at
         self.rooms: dict[Room, None] = {}
         self.busy = False
+        self.unread = 0
         self.not_understood = 0
         self.refused = 0
         self._transport = socket.transport

@@ -1,6 +1,7 @@
 """What a client's frames do. Each is served before the next one is read, so a client's messages keep their order."""
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -50,7 +51,7 @@ class Conversation:
         """Do what a frame asks; whatever is wrong with it becomes an `error`."""
         connection = self._connection
         if not connection.may_speak():
-            self._slow_down()
+            self._slow_down(text)
             return
         try:
             frame = frames.decode(text)
@@ -110,14 +111,16 @@ class Conversation:
         live = await hub.open(room)
         missed: bytes | None = b""
         if after is not None and live.kind.durable:
-            missed = None if epoch is not None and epoch != live.epoch else await live.missed_since(after)
+            begun = live.epoch
+            missed = await live.missed_since(after) if epoch in (None, begun) else None
+            if live.epoch != begun:
+                missed = None
         if hub.rooms.get(room) is not live:  # closed meanwhile, for want of members
             await self._join(room, after, epoch)
             return
         if not connection.socket.open:
             return
-        live.come(connection)
-        connection.rooms[room] = None
+        hub.enter(connection, live)
         greeting = frames.joined(room, live.epoch, live.seq, live.company.present())
         connection.answer(greeting + (frames.resync(room, live.epoch, live.seq) if missed is None else missed))
 
@@ -144,10 +147,12 @@ class Conversation:
             raise NotFound
         return room
 
-    def _slow_down(self) -> None:
+    def _slow_down(self, text: str) -> None:
         connection = self._connection
         metrics.FRAMES.labels("refused").inc()
-        if connection.refused == 1 or connection.refused % 50 == 0:
-            connection.answer(frames.error(TooMany("Please send fewer frames a second.", retry_after=1)))
+        with suppress(Malformed):
+            frame = frames.decode(text)
+            problem = TooMany("Please send fewer frames a second.", retry_after=1)
+            connection.answer(frames.error(problem, getattr(frame, "room", None), getattr(frame, "key", None)))
         if connection.refused > _REFUSED:
             connection.close(CloseCode.TOO_FAST, "Too many frames; come back in ten seconds.")

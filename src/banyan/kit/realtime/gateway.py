@@ -39,14 +39,10 @@ class Gateway:
             return
         await send({"type": "websocket.accept"})
         socket: GatewayProtocol = scope["extensions"][EXTENSION]
-        if len(self.hub.connections) >= self._settings.connections:
-            metrics.CLOSED.labels(CloseCode.FULL).inc()
-            socket.close(CloseCode.FULL, "This process is full; try again in a few seconds.")
-            return
-        if credential is None:
+        if credential is None and self._has_room(socket):
             credential = await self._sign_in(scope, receive, socket)
         socket.settle()
-        if credential is not None and socket.open:
+        if credential is not None and socket.open and self._has_room(socket):
             await self._serve(socket, credential, receive)
 
     async def drain(self, seconds: float) -> None:
@@ -68,6 +64,17 @@ class Gateway:
         self._watch.cancel()
         await asyncio.wait([self._watch])
         await self.hub.close()
+
+    def _has_room(self, socket: GatewayProtocol) -> bool:
+        if self._draining:
+            code, reason = CloseCode.RESTARTING, "This process is being stopped; come back at once."
+        elif len(self.hub.connections) >= self._settings.connections:
+            code, reason = CloseCode.FULL, "This process is full; try again in a few seconds."
+        else:
+            return True
+        metrics.CLOSED.labels(code).inc()
+        socket.close(code, reason)
+        return False
 
     async def _sign_in(self, scope: Scope, receive: Receive, socket: GatewayProtocol) -> Credential | None:
         """Who the first frame says it is; the socket is closed when that is nobody."""
@@ -98,8 +105,8 @@ class Gateway:
         try:
             while True:
                 message = await receive()
-                if message["type"] != "websocket.receive":
-                    return
+                if message["type"] != "websocket.receive" or socket.close_sent:
+                    return  # what came before it was let go is not served either
                 if (text := message.get("text")) is None:
                     connection.close(CloseCode.UNSUPPORTED, "Frames are text.")
                     return
@@ -109,6 +116,7 @@ class Gateway:
                 finally:
                     connection.busy = False
                     socket.heard = asyncio.get_running_loop().time()
+                await socket.writable.wait()  # whoever reads no answers is answered no further
         finally:
             self.hub.remove(connection)
 

@@ -16,6 +16,7 @@ from banyan.kit.ids import new_id
 from banyan.kit.problems import NotFound, Problem
 from banyan.kit.realtime import frames, log, metrics, words
 from banyan.kit.realtime.connection import CloseCode, Connection, Doorkeeper
+from banyan.kit.realtime.lately import Lately
 from banyan.kit.realtime.live import LiveRoom
 from banyan.kit.realtime.rooms import Admission, Head, Room, RoomKind
 from banyan.kit.single_flight import SingleFlight
@@ -55,13 +56,17 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._heads: Batcher[Room, Head | None] = Batcher("room_heads", self._read_heads, key=lambda room: room)
         self._admissions = {kind.name: self._admissions_to(kind) for kind in kinds}
-        bus.listen(words.SESSIONS, self._hear_of_sessions)
+        self._ended = Lately()  # sessions, by the hashes of their tokens
+        self._expelled = Lately()  # rooms and accounts
+        bus.listen(words.GATEWAYS, self._hear_as_gateway)
 
     def add(self, connection: Connection) -> None:
         """A client is connected."""
         self.connections[connection] = None
         self._by_session.setdefault(connection.token_hash, set()).add(connection)
         metrics.CONNECTIONS.set(len(self.connections))
+        if connection.token_hash in self._ended:
+            self._do(self._end_sessions([connection.token_hash]))
 
     def remove(self, connection: Connection) -> None:
         """A client is gone."""
@@ -84,13 +89,21 @@ class Hub:
         Raises:
             NotFound: there is none.
         """
-        if room not in self.rooms:
+        while (live := self.rooms.get(room)) is None:
             opening = self._opening.setdefault(room, SingleFlight(partial(self._open, room)))
             try:
                 await opening()
             finally:
-                self._opening.pop(room, None)
-        return self.rooms[room]
+                if self._opening.get(room) is opening:
+                    del self._opening[room]
+        return live
+
+    def enter(self, connection: Connection, live: LiveRoom) -> None:
+        """A client that was admitted comes into a room."""
+        live.come(connection)
+        connection.rooms[live.room] = None
+        if (str(live.room), connection.actor.id) in self._expelled:
+            self._do(self._expel(connection, live.room))
 
     def leave(self, connection: Connection, room: Room) -> None:
         """A client leaves a room."""
@@ -121,14 +134,13 @@ class Hub:
                     self._end(live)
 
     async def admit_again(self, connection: Connection, room: Room) -> None:
-        """Put a client out of a room that it may not be in any more; in doubt, it is put out."""
-        try:
-            stays = await self.admitted(connection.actor, room)
-        except Problem:
-            stays = False
-        if not stays and room in connection.rooms:
-            self.leave(connection, room)
-            connection.answer(frames.error(Expelled(), str(room)))
+        """Put a client out of a room that it may not be in any more.
+
+        Raises:
+            Unavailable: the database is gone.
+        """
+        if not await self.admitted(connection.actor, room):
+            self._put_out(connection, room)
 
     async def look_again_at(self, token_hashes: list[bytes]) -> None:
         """Close the connections of sessions that have ended; let others be who they are now."""
@@ -149,7 +161,7 @@ class Hub:
 
     async def close(self) -> None:
         """Let go of everything."""
-        self.bus.unlisten(words.SESSIONS)
+        self.bus.unlisten(words.GATEWAYS)
         for room in list(self.rooms):
             self.close_room(room)
         for task in list(self._tasks):
@@ -164,7 +176,8 @@ class Hub:
             head = await self._heads.submit(room)
         if head is None:
             raise NotFound
-        self.rooms[room] = self._live(room, head)
+        if room not in self.rooms:
+            self.rooms[room] = self._live(room, head)
 
     def _live(self, room: Room, head: Head) -> LiveRoom:
         live = LiveRoom(room, self.kinds[room.kind], self.kit.db, self._process, lambda word: self.say(room, word))
@@ -205,23 +218,44 @@ class Hub:
                 live.company.announce()
             case words.Typing(account_id):
                 live.company.type(account_id)
-            case words.Expelled(account_id):
-                for connection in [one for one in live.members if one.actor.id == account_id]:
-                    self._do(self.admit_again(connection, live.room))
             case words.Closed():
                 self._end(live)
 
     def _end(self, live: LiveRoom) -> None:
         for connection in list(live.members):
-            self.leave(connection, live.room)
-            connection.answer(frames.error(Expelled(), str(live.room)))
+            self._put_out(connection, live.room)
 
-    def _hear_of_sessions(self, said: bytes) -> None:
-        word = words.decode(said)
-        if isinstance(word, words.SessionsChanged):
-            concerned = [token_hash for token_hash in word.token_hashes if token_hash in self._by_session]
-            if concerned:
-                self._do(self.look_again_at(concerned))
+    def _put_out(self, connection: Connection, room: Room) -> None:
+        if room in connection.rooms:
+            self.leave(connection, room)
+            connection.answer(frames.error(Expelled(), str(room)))
+
+    def _hear_as_gateway(self, said: bytes) -> None:
+        match words.decode(said):
+            case words.SessionsChanged(token_hashes):
+                for token_hash in token_hashes:
+                    self._ended.note(token_hash)
+                if concerned := [token_hash for token_hash in token_hashes if token_hash in self._by_session]:
+                    self._do(self._end_sessions(concerned))
+            case words.Expelled(name, account_id):
+                self._expelled.note((name, account_id))
+                if (live := self.rooms.get(frames.room_of(name))) is not None:
+                    for connection in [one for one in live.members if one.actor.id == account_id]:
+                        self._do(self._expel(connection, live.room))
+
+    async def _expel(self, connection: Connection, room: Room) -> None:
+        try:
+            await self.admit_again(connection, room)
+        except Problem:
+            self._put_out(connection, room)  # in doubt
+
+    async def _end_sessions(self, token_hashes: list[bytes]) -> None:
+        try:
+            await self.look_again_at(token_hashes)
+        except Problem:
+            for token_hash in token_hashes:
+                for connection in list(self._by_session.get(token_hash, ())):
+                    connection.close(CloseCode.RESTARTING, "Please come back, and show again who you are.")
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work, context=contextvars.Context())

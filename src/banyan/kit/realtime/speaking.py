@@ -74,7 +74,7 @@ class Rooms:
 
     def expel(self, tx: Writer, room: Room, account_id: UUID) -> None:
         """Once `tx` is on disk, put someone out of a room, on every process."""
-        self._say(tx, room, words.Expelled(account_id))
+        self._tell_gateways(tx, words.Expelled(str(room), account_id))
 
     def whisper(self, tx: Writer, room: Room, kind: str, data: msgspec.Struct) -> None:
         """Once `tx` is on disk, tell who is in a room now. It has no seq, and who is away misses it."""
@@ -82,8 +82,11 @@ class Rooms:
 
     def end_sessions(self, tx: Writer, token_hashes: Sequence[bytes]) -> None:
         """Once `tx` is on disk, look again at who is connected with these sessions, on every process."""
-        word = words.encode(words.SessionsChanged(list(token_hashes)))
-        tx.after_commit(lambda: self._bus.publish(words.SESSIONS, word))
+        self._tell_gateways(tx, words.SessionsChanged(list(token_hashes)))
+
+    def _tell_gateways(self, tx: Writer, word: words.Word) -> None:
+        encoded = words.encode(word)
+        tx.after_commit(lambda: self._bus.publish(words.GATEWAYS, encoded))
 
     def _say(self, tx: Writer, room: Room, word: words.Word) -> None:
         encoded = words.encode(word)

@@ -17,7 +17,7 @@ _ROUND = 1.0  # seconds
 _PING_AFTER = 20.0  # seconds of silence
 _DEAD_AFTER = 45.0  # so that a dead peer is noticed within a minute
 _ROOM_KEPT = 10.0  # seconds that a room without members is kept, for those who come back
-_COMPARE_EVERY = 15.0  # seconds; the last word of a room may have been lost with who said it
+_COMPARE_EVERY = 15.0  # seconds; a room's last word may have been lost with who said it, or with a commit's answer
 _COMPARE_ALONE_EVERY = 2.0  # while nothing is heard from other processes
 _ANNOUNCE_EVERY = 20.0
 _LOOK_AGAIN_EVERY = 300.0  # at who is still allowed to be here; changes are told at once, unless Redis was away
@@ -29,9 +29,9 @@ class Watch:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._missed = asyncio.Event()
+        self._missed = 0  # times that words may have been missed, and what they told has not been asked for yet
         self._done_at: dict[str, float] = {}
-        hub.bus.on_lost(self._missed.set)
+        hub.bus.on_lost(self._miss)
 
     def start(self) -> asyncio.Task[None]:
         """Begin."""
@@ -40,44 +40,75 @@ class Watch:
         return asyncio.create_task(self._run(), context=contextvars.Context())
 
     async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(_ROUND)
-            try:
-                await self._round(asyncio.get_running_loop().time())
-            except Problem as problem:
-                _log.warning("gateway_round_failed", reason=str(problem))
-            except Exception:
-                _log.exception("gateway_round_failed")
+        asking: asyncio.Task[None] | None = None
+        try:
+            while True:
+                await asyncio.sleep(_ROUND)
+                now = asyncio.get_running_loop().time()
+                try:
+                    self._listen_for_life(now)
+                    self._close_empty_rooms(now)
+                    self._announce(now)
+                except Exception:
+                    _log.exception("gateway_round_failed")
+                if asking is None or asking.done():  # a slow database keeps nobody from being pinged
+                    asking = asyncio.create_task(self._ask(now))
+        finally:
+            if asking is not None:
+                asking.cancel()
+                await asyncio.wait([asking])
 
-    async def _round(self, now: float) -> None:
-        self._listen_for_life(now)
-        self._close_empty_rooms(now)
+    async def _ask(self, now: float) -> None:
+        try:
+            await self._ask_database(now)
+        except Problem as problem:
+            _log.warning("gateway_round_failed", reason=str(problem))
+        except Exception:
+            _log.exception("gateway_round_failed")
+
+    async def _ask_database(self, now: float) -> None:
+        hub = self._hub
+        every = _COMPARE_EVERY if hub.bus.whole else _COMPARE_ALONE_EVERY
+        missed = self._missed
+        if missed or self._is_due("compare", every, now):
+            await hub.compare(list(hub.rooms))
+            self._done_at["compare"] = now
+        else:
+            await hub.compare([room for room, live in hub.rooms.items() if live.behind])
+        if missed or self._is_due("look_again", _LOOK_AGAIN_EVERY, now):
+            await self._look_again()
+            self._done_at["look_again"] = now
+        if missed == self._missed:
+            self._missed = 0
+
+    def _miss(self) -> None:
+        self._missed += 1
+
+    def _announce(self, now: float) -> None:
         if not self._hub.bus.alone and self._is_due("announce", _ANNOUNCE_EVERY, now):
+            self._done_at["announce"] = now
             for live in list(self._hub.rooms.values()):
                 live.company.prune()
                 live.company.announce()
-        lost = self._missed.is_set()
-        self._missed.clear()
-        every = _COMPARE_EVERY if self._hub.bus.whole else _COMPARE_ALONE_EVERY
-        if not self._hub.bus.alone and (self._is_due("compare", every, now) or lost):
-            await self._hub.compare(list(self._hub.rooms))
-        await self._hub.compare([room for room, live in self._hub.rooms.items() if live.behind])
-        if self._is_due("look_again", _LOOK_AGAIN_EVERY, now) or lost:
-            await self._look_again()
 
     def _listen_for_life(self, now: float) -> None:
         waiting, most = 0, 0
         today = datetime.now(UTC)
         for connection in list(self._hub.connections):
             socket = connection.socket
-            silent = 0.0 if connection.busy else now - socket.heard
+            size = socket.waiting()
+            if connection.busy or size < connection.unread:
+                silent = 0.0
+                socket.heard = now
+            else:
+                silent = now - socket.heard
+            connection.unread = size
             if silent > _DEAD_AFTER:
                 connection.close(CloseCode.SILENT, "No sign of life.")
             elif silent > _PING_AFTER:
                 socket.ping_once(now)
             if connection.expires_at <= today:
                 connection.close(CloseCode.NOT_SIGNED_IN, "Please sign in again.")
-            size = socket.waiting()
             waiting += size
             most = max(most, size)
         metrics.WAITING.labels("all").set(waiting)
@@ -98,7 +129,4 @@ class Watch:
             await asyncio.gather(*(hub.admit_again(*pair) for pair in pairs[start : start + 500]))
 
     def _is_due(self, what: str, every: float, now: float) -> bool:
-        if now - self._done_at[what] < every:
-            return False
-        self._done_at[what] = now
-        return True
+        return now - self._done_at[what] >= every

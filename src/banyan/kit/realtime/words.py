@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 __all__ = [
-    "SESSIONS",
+    "GATEWAYS",
     "Closed",
     "Event",
     "Expelled",
@@ -19,7 +19,7 @@ __all__ = [
     "encode",
 ]
 
-SESSIONS = "sessions"  # the topic that every gateway listens to; all others are named as their rooms
+GATEWAYS = "gateways"  # the topic that every gateway listens to; all others are named as their rooms
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="_", tag="e", array_like=True):
@@ -38,8 +38,9 @@ class Whisper(msgspec.Struct, frozen=True, tag_field="_", tag="w", array_like=Tr
 
 
 class Expelled(msgspec.Struct, frozen=True, tag_field="_", tag="x", array_like=True):
-    """Someone may be in the room no more."""
+    """Someone may be in the room no more. Every gateway hears it: they may be on their way in."""
 
+    room: str
     account_id: UUID
 
 
