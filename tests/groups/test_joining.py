@@ -220,3 +220,22 @@ async def test_nobody_of_another_school_finds_a_group(scene: Scene, other_school
         assert refused(await stranger.get(group.path)) == (404, "not_found")
         assert refused(await group.join(stranger)) == (404, "not_found")
         assert refused(await stranger.get(f"{scene.class_path}/groups")) == (404, "not_found")
+
+
+async def test_a_request_from_whom_the_class_takes_no_more_opens_nothing(scene: Scene) -> None:
+    ann, ben = await scene.learner(), await scene.learner()
+    group = await scene.group(ann, admission="request")
+    good(await group.join(ben), 202)
+    good(await scene.teacher.patch(scene.class_path, {"version": 1, "admission": "staff"}))
+    assert refused(await group.bring(ann, ben)) == (422, "not_in_class")
+    good(await group.change(ann, admission="open"))
+    assert refused(await group.join(ben)) == (403, "forbidden")
+
+
+async def test_nobody_floods_moderators_with_requests(scene: Scene) -> None:
+    ann, ben = await scene.learner(), await scene.learner()
+    group = await scene.group(ann, admission="request")
+    for _ in range(30):
+        good(await group.join(ben), 202)
+        good(await group.leave(ben), 204)
+    assert refused(await group.join(ben)) == (429, "too_many_requests")

@@ -108,11 +108,14 @@ def may_join(standing: Standing, *, in_class: bool, invited: bool) -> None:
 
     Raises:
         NotFound: someone who cannot find the group.
+        Forbidden: someone who is or wants to be in it, but is no longer in the class.
         TakenOut: a moderator has taken them out.
         GroupArchived: the group is archived.
     """
     if not (in_class and invited):
         may_find(standing, in_class=in_class)
+    if not in_class and not standing.staff:
+        raise Forbidden("Only those who are in the class come into its groups.")
     if standing.state == "removed" and not standing.staff:
         raise TakenOut
     if standing.group.state == "archived":
