@@ -278,6 +278,47 @@ _STEPS = {
           left join group_member m on m.group_id = g.id
          group by g.id
     """,
+    "messages": """
+        insert into message (group_id, seq, author_id, at, text, html, reply_to, deleted_at, wiped, pinned_at)
+        select group_id, seq, account_id, now() - interval '1 minute' * (1000 - seq), text, text,
+               case when seq % 3 = 0 then seq - 1 end, case when seq % 40 = 1 then now() - interval '1 day' end,
+               seq % 40 = 1, case when seq % 9 = 8 then now() end
+          from (select group_id, account_id, 'Something about part ' || right(account_id::text, 3) as text,
+                       row_number() over (partition by group_id order by account_id) as seq
+                  from group_member) m
+    """,
+    "whom messages call": """
+        insert into message_call (group_id, account_id, seq, mention, told_at)
+        select m.group_id, q.author_id, m.seq, false, now()
+          from message m
+          join message q on q.group_id = m.group_id and q.seq = m.reply_to
+    """,
+    "reactions": """
+        insert into message_reaction (group_id, seq, emoji, account_id)
+        select group_id, seq, '+1', author_id from message where seq % 2 = 0
+    """,
+    "files of messages": """
+        insert into message_file (group_id, id, uploader_id, name, media_type, size, digest, shown)
+        select group_id, pg_temp.key({file}, seq), author_id, 'a.txt', 'text/plain', 7, sha256('A note.'), seq % 9 <> 1
+          from message where seq % 2 = 1
+    """,
+    "attachments": """
+        insert into message_attachment (group_id, file_id, seq)
+        select f.group_id, f.id, m.seq
+          from message_file f
+          join message m on m.group_id = f.group_id and pg_temp.key({file}, m.seq) = f.id
+         where f.shown
+    """,
+    "reports": """
+        insert into message_report (group_id, id, seq, reporter_id, reason, state)
+        select group_id, pg_temp.key({file}, seq), seq, author_id, 'Rude',
+               case when seq % 7 = 0 then 'open' else 'upheld' end
+          from message where seq % 5 = 0
+    """,
+    "rooms": """
+        insert into room (id, seq)
+        select g.id, coalesce((select max(seq) from message m where m.group_id = g.id), 0) from study_group g
+    """,
 }
 
 

@@ -149,6 +149,9 @@ class Stage:
         await course.enrol(learner)
         class_id = (await teacher.post(f"{course.path}/classes", {"name": "Autumn"})).json()["id"]
         group = await learner.post(f"/classes/{class_id}/groups", {"name": "Roots", "admission": "request"})
+        talk = f"/groups/{group.json()['id']}/messages"
+        seq = (await learner.post(talk, {"key": "first", "text": "Hello"})).json()["seq"]
+        report = await learner.post(f"{talk}/{seq}/reports", {"reason": "Rude"})
         sent = await teacher.client.post(f"/files?course={course.id}&name=note.txt", content=b"A note.")
         ids = {
             "course_id": course.id,
@@ -159,6 +162,8 @@ class Stage:
             "account_id": str(learner.id),
             "class_id": class_id,
             "group_id": group.json()["id"],
+            "seq": str(seq),
+            "report_id": report.json()["id"],
             "number": "1",
         }
         return cls(teacher, learner, admin, ids)

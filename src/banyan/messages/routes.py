@@ -28,11 +28,7 @@ async def my_groups(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) ->
 async def mark_read(
     kit: NamedDependency[Kit], actor: NamedDependency[Actor], group_id: FromPath[UUID], data: JSONBody[Mark]
 ) -> None:
-    """Note that the caller has read a group up to a seq; it never goes back.
-
-    Raises:
-        NotFound, Forbidden: they are not in it.
-    """
+    """Note that the caller has read a group up to a seq; it never goes back."""
     await inbox.mark_read(kit, actor, group_id, data.seq)
 
 
