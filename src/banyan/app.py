@@ -84,6 +84,8 @@ _NEVER_KEPT = re.compile(
     "api/v1/(?:accounts|accounts/verification|courses/imports|files|groups/[^/]+/(?:files|invitation|members)"
     "|password-resets|password-resets/confirmation|sessions|tokens)"
 )
+# What may take minutes: files come and go here.
+_PATIENT = re.compile("/api/v1/(?:files|courses/imports|groups/[^/]+/files)")
 
 
 class Banyan:
@@ -110,7 +112,7 @@ class Banyan:
         self._static = _browser_app()
         self._api = _interface()
         self._once = Idempotent(self._api, self._keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
-        self._served = Edge(self._route, patient=("/api/v1/files", "/api/v1/courses/imports"))
+        self._served = Edge(self._route, patient=_PATIENT)
 
     @property
     def kit(self) -> Kit:

@@ -1,6 +1,7 @@
 """Every request gets an id, a deadline, the security headers, and an answer that a client can read."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -108,7 +109,7 @@ async def test_a_request_has_a_deadline_and_leaves_none_behind() -> None:
     async def app(scope: Scope, _receive: Receive, send: Send) -> None:
         await send_response(send, 200, [], note(scope))
 
-    edge = Edge(app, patient=("/slow",))
+    edge = Edge(app, patient=re.compile("/slow"))
     await ask(edge, "/quick")
     await ask(edge, "/slow/upload")
     assert left[0] == pytest.approx(20, abs=1)

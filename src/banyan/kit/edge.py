@@ -66,10 +66,10 @@ class Edge:
 
     Args:
         app: what answers.
-        patient: the beginnings of paths that may take long, such as uploads.
+        patient: what paths begin with that may take long, such as those of uploads.
     """
 
-    def __init__(self, app: App, *, patient: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: App, *, patient: re.Pattern[str] | None = None) -> None:
         self._app = app
         self._patient = patient
 
@@ -82,7 +82,7 @@ class Edge:
         if method == "HEAD":
             scope["method"] = "GET"
         name = _name(scope)
-        limit = _LONG_DEADLINE if self._patient and scope["path"].startswith(self._patient) else _DEADLINE
+        limit = _LONG_DEADLINE if self._patient and self._patient.match(scope["path"]) else _DEADLINE
         known_by = request_id.set(name)
         until = deadline.set(asyncio.get_running_loop().time() + limit)
         status = 0
