@@ -148,8 +148,8 @@ async def browse(chromium: Browser, site: Site) -> AsyncIterator[Open]:
 
 
 def _is_fault(kind: str, text: str) -> bool:
-    # A request that is refused on purpose is logged by the browser as an error of its own.
-    return kind == "error" and "Failed to load resource" not in text
+    # What is refused on purpose, or asked for without a network, is logged by the browser as an error of its own.
+    return kind == "error" and "Failed to load resource" not in text and "WebSocket connection to" not in text
 
 
 async def sign_in(page: Page, who: str) -> None:
@@ -188,10 +188,14 @@ class Api:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def put(self, path: str, body: Any) -> Any:
+    def put(self, path: str, body: Any = None) -> Any:
         answer = self._client.put(path, json=body)
         assert answer.status_code < 300, answer.text
-        return answer.json()
+        return answer.json() if answer.content else None
+
+    def delete(self, path: str) -> None:
+        answer = self._client.delete(path)
+        assert answer.status_code < 300, answer.text
 
     def patch(self, path: str, body: Any) -> Any:
         answer = self._client.patch(path, json=body)

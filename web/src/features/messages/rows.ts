@@ -13,13 +13,18 @@ export interface Row {
   isNew: boolean
 }
 
+interface Options {
+  /** The day of a time, where one lives. */
+  dayOf: (time: string) => string
+  unreadAfter: number | null
+  me: Id
+  /** What they were: a row in which nothing has changed stays the same object, and is not drawn again. */
+  known?: readonly Row[] | undefined
+}
+
 /** Messages as they are shown, below each other. */
-export function rows(
-  messages: readonly Message[],
-  dayOf: (time: string) => string,
-  unreadAfter: number | null,
-  me: Id,
-): Row[] {
+export function rows(messages: readonly Message[], { dayOf, unreadAfter, me, known = [] }: Options): Row[] {
+  const last = new Map(known.map((row) => [row.message, row]))
   let before: Message | undefined
   let isNewSeen = false
   return messages.map((message) => {
@@ -29,7 +34,9 @@ export function rows(
     isNewSeen ||= isNew
     const isNamed = isNewDay || isNew || !before || !belongs(before, message)
     before = message
-    return { message, day: isNewDay ? day : null, isNamed, isNew }
+    const row = { message, day: isNewDay ? day : null, isNamed, isNew }
+    const same = last.get(message)
+    return same?.day === row.day && same.isNamed === isNamed && same.isNew === isNew ? same : row
   })
 }
 

@@ -15,6 +15,8 @@ import { talkQuery } from './queries'
 
 /** Messages that stay in memory when one leaves the group's page. */
 const MOST_LEFT = 100
+/** Messages above which those far up are let go while one follows the newest. */
+const MOST = 400
 /** Milliseconds until what could not be fetched is asked for again. */
 const PAUSE = 2_000
 
@@ -42,13 +44,14 @@ export function useTalk(group: Id, at: number | undefined) {
 
   /** What else shows the group: who is in it, what it is called, what is pinned. */
   function tell(event: GroupEvent): void {
-    if (event.type === 'group_changed') {
+    if (event.type === 'message') present.wrote(event.data.author.id)
+    else if (event.type === 'group_changed') {
       const { group: changed } = event.data
       queries.setQueryData(groupQuery(group).queryKey, (known) => known && { ...known, ...changed })
     } else if (event.type.startsWith('member_')) {
       void queries.invalidateQueries({ queryKey: groupQuery(group).queryKey, exact: true })
       void queries.invalidateQueries({ queryKey: ['group', group, 'members'] })
-    } else if (event.type !== 'message' && event.type !== 'reaction') {
+    } else if (event.type !== 'reaction') {
       void queries.invalidateQueries({ queryKey: ['group', group, 'pins'] })
     }
   }
@@ -92,6 +95,18 @@ export function useTalk(group: Id, at: number | undefined) {
     }
   }
 
+  function keepLast(count: number): void {
+    change((known) => {
+      const items = known.items.slice(-count)
+      return { ...known, items, before: items[0]?.seq ?? null }
+    })
+  }
+
+  /** Lets go of what is far up; only for one who looks at the newest. */
+  function trim(): void {
+    if ((talk.value?.items.length ?? 0) > MOST) keepLast(MOST / 2)
+  }
+
   useRoom(
     () => (talk.value ? `group:${group}` : null),
     {
@@ -115,11 +130,8 @@ export function useTalk(group: Id, at: number | undefined) {
     isGone = true
     const known = queries.getQueryData(queryKey)
     if (known?.after !== null || held) queries.removeQueries({ queryKey })
-    else if (known.items.length > MOST_LEFT) {
-      const items = known.items.slice(-MOST_LEFT)
-      queries.setQueryData(queryKey, { ...known, items, before: items[0]?.seq ?? null })
-    }
+    else if (known.items.length > MOST_LEFT) keepLast(MOST_LEFT)
   })
 
-  return { query, talk, present, loading, refused, more, replace }
+  return { query, talk, present, loading, refused, more, replace, trim }
 }
