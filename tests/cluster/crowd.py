@@ -58,21 +58,23 @@ class Crowd:
     async def all_back(self) -> None:
         """Wait until everyone is in all rooms, and has everything that has been acknowledged until now."""
         goal = dict(self.ledger.acknowledged_to)
-        await self.until(
-            lambda: all(
-                member.hears and all(member.places[room].seq >= seq for room, seq in goal.items())
-                for member in self.members
-            )
-        )
+        await self.until(lambda: all(member.has(goal) for member in self.members))
 
     async def until(self, condition: Callable[[], bool], *, within: float = 60) -> None:
         """Wait until something holds; not any longer once something is wrong."""
-        async with asyncio.timeout(within):
-            while not condition():
-                assert self.ledger.wrongs == []
-                for task in self._living:
-                    assert not task.done(), task.result()
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(within):
+                while not condition():
+                    assert self.ledger.wrongs == []
+                    for task in self._living:
+                        assert not task.done(), task.result()
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            reached = self.ledger.acknowledged_to
+            behind = [member.describe(reached) for member in self.members if not member.has(reached)]
+            raise AssertionError(
+                f"{self.ledger.chapter}: not within {within:.0f} s; {len(behind)} are behind, such as {behind[:5]}"
+            ) from None
 
 
 @asynccontextmanager

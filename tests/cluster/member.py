@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -111,10 +111,21 @@ class Member:
         """The one that it is connected to, or comes to next."""
         return self._nodes[self._at]
 
-    @property
-    def hears(self) -> bool:
-        """Whether it has everything, and gets everything from here on, in all its rooms."""
-        return all(place.joined and place.ahead is None for place in self.places.values())
+    def has(self, reached: Mapping[str, int]) -> bool:
+        """Whether it has everything up to these seqs of its rooms, and gets everything from here on."""
+        return all(
+            place.joined and place.ahead is None and place.seq >= reached.get(room, 0)
+            for room, place in self.places.items()
+        )
+
+    def describe(self, reached: Mapping[str, int]) -> str:
+        """How it stands, for whoever wonders why it is not further."""
+        lacks = [reached.get(room, 0) - place.seq for room, place in self.places.items()]
+        away = sum(not place.joined or place.ahead is not None for place in self.places.values())
+        return (
+            f"{self.learner.number} at {self.node.name}: out of {away} rooms, lacks {lacks} events, "
+            f"waits for {len(self.unacknowledged)} acknowledgements"
+        )
 
     async def live(self) -> None:
         """Be connected until cancelled: whenever a connection ends, to another node than before."""
