@@ -107,9 +107,12 @@ async def test_what_staff_do_is_noted(scene: Scene) -> None:
     made, added, changed, removed = await scene.audit()
     who = {"actor_id": scene.teacher.id, "subject": f"class:{scene.class_id}", "course_id": UUID(scene.course.id)}
     assert made == AuditRow(action="classes.created", details={"name": "Autumn"}, **who)  # type: ignore[arg-type]
-    assert (added.action, added.details) == ("classes.members_added", {"accounts": [str(ann.id)]})
+    assert (added.action, added.details) == ("classes.members_added", {"name": "Autumn", "accounts": [str(ann.id)]})
     assert (changed.action, changed.details) == ("classes.changed", {"name": "Winter"})
-    assert (removed.action, removed.details) == ("classes.member_removed", {"account": str(ann.id)})
+    assert (removed.action, removed.details) == (
+        "classes.member_removed",
+        {"name": "Winter", "account": str(ann.id), "member": ann.name},
+    )
 
 
 async def test_whoever_leaves_the_course_leaves_its_classes_and_a_new_name_comes_to_them(scene: Scene) -> None:

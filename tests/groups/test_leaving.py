@@ -83,7 +83,10 @@ async def test_whoever_is_taken_out_is_told_and_it_is_noted(scene: Scene, overhe
     assert (notice.kind, notice.data["group"]["name"]) == ("group_removed", "Roots")
     noted = (await scene.audit())[-1]
     assert (noted.actor_id, noted.action, noted.subject) == (ann.id, "groups.removed", f"group:{group.id}")
-    assert (noted.course_id, noted.details) == (UUID(scene.course.id), {"account": str(ben.id)})
+    assert (noted.course_id, noted.details) == (
+        UUID(scene.course.id),
+        {"name": "Roots", "account": str(ben.id), "member": "Ben"},
+    )
     assert refused(await ben.get(f"{group.path}/members")) == (403, "forbidden")
 
 

@@ -28,7 +28,10 @@ async def test_owners_and_staff_give_roles_and_it_is_noted(scene: Scene) -> None
     good(await group.set(await scene.staff("assistant"), ben, role="owner"))
     assert await group.roles(ann) == {"Ann": "owner", "Ben": "owner"}
     noted = [row for row in await scene.audit() if row.action == "groups.role"]
-    assert [row.details["role"] for row in noted] == ["moderator", "owner"]
+    assert [(row.details["member"], row.details["before"], row.details["after"]) for row in noted] == [
+        ("Ben", "member", "moderator"),
+        ("Ben", "moderator", "owner"),
+    ]
 
 
 async def test_a_group_keeps_its_last_owner(scene: Scene) -> None:

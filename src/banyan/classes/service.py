@@ -1,5 +1,6 @@
 """Making classes, changing them, and who is in them."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -101,7 +102,7 @@ async def begin_class(kit: Kit, actor: Actor, course_id: UUID, new: NewClass) ->
             version=1,
         )
         await store.add_class(tx, class_)
-        await _note(tx, actor, "classes.created", class_, {"name": class_.name})
+        await _note(tx, actor, "classes.created", class_)
         inside = await heads.is_in_class(tx, class_, actor.id)
     return _view(class_, mine=inside, chosen=0)
 
@@ -185,9 +186,11 @@ async def remove_member(kit: Kit, actor: Actor, class_id: UUID, account_id: UUID
         _check_chosen(standing.class_)
         # First, as everyone does who decides by it: so no two can wait for each other.
         await enrolments.hold_learners(tx, standing.class_.course_id, [account_id])
-        if not await store.remove_member(tx, class_id, account_id):
+        name = await store.remove_member(tx, class_id, account_id)
+        if name is None:
             raise NotFound
-        await _note(tx, actor, "classes.member_removed", standing.class_, {"account": str(account_id)})
+        whom = {"account": str(account_id), "member": name}
+        await _note(tx, actor, "classes.member_removed", standing.class_, whom)
         await tx.emit(ClassLeft(class_id, account_id, actor))
 
 
@@ -242,7 +245,14 @@ def _view(class_: ClassHead, *, mine: bool, chosen: int) -> ClassView:
     )
 
 
-async def _note(tx: Writer, actor: Actor, action: str, class_: ClassHead, details: dict[str, Detail]) -> None:
+async def _note(
+    tx: Writer, actor: Actor, action: str, class_: ClassHead, details: Mapping[str, Detail] | None = None
+) -> None:
     await audit.record(
-        tx, actor, action=action, subject=f"class:{class_.id}", course_id=class_.course_id, details=details
+        tx,
+        actor,
+        action=action,
+        subject=f"class:{class_.id}",
+        course_id=class_.course_id,
+        details={"name": class_.name, **(details or {})},
     )

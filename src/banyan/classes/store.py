@@ -183,11 +183,13 @@ async def add_members(tx: Writer, class_id: UUID, accounts: Sequence[UUID], name
     return added
 
 
-async def remove_member(tx: Writer, class_id: UUID, account_id: UUID) -> bool:
-    """Take someone out of a class, under both keys; False if they were not in it."""
-    removed = await tx.execute("delete from class_member where class_id = $1 and account_id = $2", class_id, account_id)
+async def remove_member(tx: Writer, class_id: UUID, account_id: UUID) -> str | None:
+    """Take someone out of a class, under both keys; what they are called, None if they were not in it."""
+    removed = await tx.maybe(
+        str, "delete from class_member where class_id = $1 and account_id = $2 returning name", class_id, account_id
+    )
     await tx.execute("delete from class_membership where account_id = $2 and class_id = $1", class_id, account_id)
-    return bool(removed)
+    return removed
 
 
 async def rename(tx: Writer, account_id: UUID, name: str) -> None:

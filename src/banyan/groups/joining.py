@@ -77,7 +77,7 @@ async def _let_in(kit: Kit, actor: Actor, group_id: UUID, account_id: UUID) -> G
             raise AlreadyMember
         comer = Person(id=account_id, name=name)
         row = await _admit(kit, tx, found.group, taken, comer, found.person, "member")
-        await telling.note(tx, actor, "admitted", found.group, account=str(account_id))
+        await telling.note(tx, actor, "admitted", found.group, account=str(account_id), member=name)
         await telling.notice(kit, tx, "group_admitted", found.group, found.person, [account_id])
     return member_view(row)
 

@@ -13,6 +13,7 @@ from banyan.groups.standings import decided, standing
 from banyan.groups.views import member_view
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
+from banyan.kit.deeds import Detail
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, Page, cursor, read_cursor
@@ -66,10 +67,10 @@ async def _take_out(kit: Kit, tx: Writer, actor: Actor, found: Standing, member:
     group, account_id = found.group, member.account_id
     if member.state == "requested":
         await leave_all(kit, tx, account_id, [group.id])
-        await telling.note(tx, actor, "turned_down", group, account=str(account_id))
+        await telling.note(tx, actor, "turned_down", group, account=str(account_id), member=member.name)
         return
     await leave_all(kit, tx, account_id, [group.id], state="removed", by=found.person)
-    await telling.note(tx, actor, "removed", group, account=str(account_id))
+    await telling.note(tx, actor, "removed", group, account=str(account_id), member=member.name)
     await telling.notice(kit, tx, "group_removed", group, found.person, [account_id])
 
 
@@ -122,16 +123,18 @@ async def change_member(kit: Kit, actor: Actor, group_id: UUID, account_id: UUID
         policy.may_change_member(found, member, role=change.role is not UNSET, mute=change.mute_minutes is not UNSET)
         if member is None:
             raise NotFound
+        whom: dict[str, Detail] = {"account": str(account_id), "member": member.name}
         if change.role is not UNSET and change.role != member.role:
             owners = await store_members.owners(tx, group_id)
             if owners == [account_id]:
                 raise LastOwner("Make someone else an owner first.")
+            turned: dict[str, Detail] = {"before": member.role, "after": change.role}
             [member] = await store_members.set_roles(tx, [(group_id, account_id)], change.role)
-            await telling.note(tx, actor, "role", found.group, account=str(account_id), role=change.role)
+            await telling.note(tx, actor, "role", found.group, **whom, **turned)
         if change.mute_minutes is not UNSET:
             until = datetime.now(UTC) + timedelta(minutes=change.mute_minutes) if change.mute_minutes else None
             member = await store_members.mute(tx, group_id, account_id, until)
-            await telling.note(tx, actor, "muted", found.group, account=str(account_id), minutes=change.mute_minutes)
+            await telling.note(tx, actor, "muted", found.group, **whom, minutes=change.mute_minutes)
         await telling.tell(kit, tx, [telling.changed(member, found.person)])
         telling.list_changed(kit, tx, account_id, group_id)
     return member_view(member)

@@ -86,7 +86,7 @@ async def begin_group(kit: Kit, actor: Actor, class_id: UUID, new: NewGroup) -> 
         group = _new(found.class_, new)
         await store.add_group(tx, group)
         if found.role in ("owner", "teacher"):
-            await telling.note(tx, actor, "created", group, name=group.name)
+            await telling.note(tx, actor, "created", group)
         elif name is not None:
             await store_members.put(tx, group, Person(id=actor.id, name=name), "owner", "active")
             telling.list_changed(kit, tx, actor.id, group.id)

@@ -94,9 +94,14 @@ def list_changed(kit: Kit, tx: Writer, account_id: UUID, group_id: UUID) -> None
 
 
 async def note(tx: Writer, actor: Actor, verb: str, group: GroupHead, **details: Detail) -> None:
-    """Keep in the audit log what was done to a group or to someone in it."""
+    """Keep in the audit log what was done to a group or to someone in it; what they are called is kept as well."""
     await audit.record(
-        tx, actor, action=f"groups.{verb}", subject=f"group:{group.id}", course_id=group.course_id, details=details
+        tx,
+        actor,
+        action=f"groups.{verb}",
+        subject=f"group:{group.id}",
+        course_id=group.course_id,
+        details={"name": group.name, **details},
     )
 
 
