@@ -207,3 +207,16 @@ async def test_when_the_process_ends_nobody_is_left_waiting() -> None:
     batcher._flusher.cancel()
     done, _ = await asyncio.wait(waiting, timeout=5)
     assert len(done) == 3
+
+
+async def test_a_batch_may_wait_for_others() -> None:
+    table = Table()
+    batcher = Batcher("test", table.write, key=lambda command: command.key, pause=0.01)
+
+    async def come(number: int) -> None:
+        await asyncio.sleep(0.0005 * number)
+        await batcher.submit(Command(number, number, poisoned=False))
+
+    await asyncio.gather(*(come(number) for number in range(5)))
+    assert len(table.batches) < 5
+    await batcher.close()

@@ -15,6 +15,8 @@ from banyan.kit.toolbox import Kit
 
 __all__ = ["Doorkeeper"]
 
+_CROWD_SECONDS = 0.005  # that one who comes waits for others
+
 
 class Doorkeeper:
     """Asks for the sessions of all who come at the same time in one statement: after a restart everyone does."""
@@ -22,7 +24,7 @@ class Doorkeeper:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._sessions: Batcher[bytes, SessionRow | None] = Batcher(
-            "sessions", self._look_up, key=lambda token_hash: token_hash
+            "sessions", self._look_up, key=lambda token_hash: token_hash, pause=_CROWD_SECONDS
         )
 
     async def admit(self, scope: Scope, token: str | None) -> Credential | None:

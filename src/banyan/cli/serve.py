@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import resource
 import socket
 from types import FrameType
@@ -107,6 +108,13 @@ class _Server(uvicorn.Server):
     def __init__(self, banyan: Banyan, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._banyan = banyan
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What is here stays: the collector need not look at it again, nor so often at what thousands of clients keep.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

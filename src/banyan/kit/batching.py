@@ -34,6 +34,8 @@ class Batcher(Generic[C, R]):
         key: commands with the same key never share a batch, and are written in the order they came.
         largest: at most this many commands a batch.
         waiting: with more than this many waiting, new ones are refused.
+        pause: seconds that a batch waits for others before it is written; for what a crowd asks at the same time, and
+            nobody minds waiting for so long.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class Batcher(Generic[C, R]):
         key: Callable[[C], Hashable],
         largest: int = 500,
         waiting: int = 20_000,
+        pause: float = 0.0,
     ) -> None:
         self._write = write
         self._key = key
         self._largest = largest
         self._limit = waiting
+        self._pause = pause
         self._waiting: dict[Hashable, deque[Entry[C, R]]] = {}
         self._count = 0
         self._closed = False
@@ -82,6 +86,8 @@ class Batcher(Generic[C, R]):
         batch: list[Entry[C, R]] = []
         try:
             while self._waiting:
+                if self._pause:
+                    await asyncio.sleep(self._pause)
                 batch = self._take()
                 if batch:
                     self._rows.observe(len(batch))

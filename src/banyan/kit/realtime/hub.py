@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Expelled", "Hub"]
 
+_CROWD_SECONDS = 0.005  # that a join waits for others; after a restart everyone comes at once
 _log = structlog.get_logger(__name__)
 
 
@@ -276,4 +277,6 @@ class Hub:
         async def admit(requests: Sequence[Admission]) -> Sequence[bool]:
             return await kind.admit(self.kit, requests)
 
-        return Batcher(f"admission_{kind.name}", admit, key=lambda request: (request.actor.id, request.id))
+        return Batcher(
+            f"admission_{kind.name}", admit, key=lambda request: (request.actor.id, request.id), pause=_CROWD_SECONDS
+        )
