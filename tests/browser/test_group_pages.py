@@ -290,7 +290,8 @@ async def test_what_is_not_read_yet_is_marked_wherever_one_is(browse: Open, teac
     await expect(main.get_by_role("link", name=words)).to_be_visible()  # without a reload
     await page.goto("/groups")
     entry = page.get_by_role("article").filter(has_text="Willows")
-    await expect(entry.get_by_text("Ben Birch: Are you there?")).to_be_visible()
+    await expect(entry.get_by_text("Ben Birch:")).to_be_visible()
+    await expect(entry.get_by_text("Are you there?", exact=True)).to_be_visible()
     await expect(entry.get_by_text("1 unread message")).to_be_attached()
 
 
@@ -319,6 +320,26 @@ async def test_members_are_kept_in_order_with_the_keyboard_alone(
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_a_teacher_who_joins_a_group_keeps_order_in_it_as_before(
+    browse: Open, teacher_api: Api, people: People
+) -> None:
+    course = course_with(teacher_api, "Among learners", people.ana, people.ben)
+    made = teacher_api.post(f"/courses/{course}/classes", {"name": "Mixed"})
+    group = people.ana.post(f"/classes/{made['id']}/groups", {"name": "Oaks"})["id"]
+    people.ben.post(f"/groups/{group}/members", {})
+    page = await browse()
+    await sign_in(page, "teacher")
+    await page.goto(f"/groups/{group}/members")
+    await page.get_by_role("button", name="More about Oaks").click()
+    await page.get_by_role("menuitem", name="Join the group").click()
+    await page.wait_for_url(re.compile(f"/groups/{group}$"))
+    await page.get_by_role("link", name="Settings").click()
+    await expect(page.get_by_role("button", name="Archive this group")).to_be_visible()
+    await page.get_by_role("link", name="Members", exact=True).click()
+    await choose(page, "Ben Birch", "Moderator")
+    await expect(page.get_by_text("Ben Birch: Moderator from now on")).to_be_visible()
 
 
 async def test_someone_in_no_group_is_led_to_the_first(browse: Open, site: Site, teacher_api: Api) -> None:

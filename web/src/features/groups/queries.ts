@@ -2,7 +2,9 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import * as classes from '@/api/classes'
 import * as api from '@/api/groups'
-import type { Id, MessageReport } from '@/api/types'
+import type { Group, Id, MessageReport } from '@/api/types'
+import { queryClient } from '@/app/query'
+import { courseQuery } from '@/features/courses/queries'
 
 /** What is read about classes and groups, each under one key; what belongs to a group begins with the group's own. */
 
@@ -28,8 +30,23 @@ export const classGroupsQuery = (classId: Id) =>
 export const groupQuery = (id: Id) =>
   queryOptions({
     queryKey: ['group', id],
-    queryFn: ({ signal }) => api.group(id, signal),
+    queryFn: async ({ signal }) => {
+      const group = await api.group(id, signal)
+      return { ...group, staff: await isOnStaff(group) }
+    },
   })
+
+/** Whether one is on the staff of the group's course: of someone in the group, it is the course that says so. */
+async function isOnStaff({ standing, role, course }: Group): Promise<boolean> {
+  if (standing !== 'member' || role === 'owner') return standing === 'staff'
+  try {
+    const { role: inCourse } = await queryClient.query(courseQuery(course.id))
+    return inCourse !== null && inCourse !== 'learner'
+  } catch {
+    // Without the course one is a member like others; the server decides in the end.
+    return false
+  }
+}
 
 export const membersQuery = (id: Id, q: string) =>
   infiniteQueryOptions({

@@ -29,7 +29,7 @@ export function useGroupSettings(group: () => Group) {
     read,
     send: (version, change) => changeGroup(id, version, change),
     saved: (fresh) => {
-      queries.setQueryData(groupQuery(id).queryKey, fresh)
+      queries.setQueryData(groupQuery(id).queryKey, (known) => known && { ...known, ...fresh })
       void refresh(fresh)
     },
   })
@@ -76,7 +76,7 @@ export function useArchiving(group: () => Group, settled: () => Promise<boolean>
       return changeGroup(group().id, group().version, { state })
     },
     onSuccess: (fresh) => {
-      queries.setQueryData(groupQuery(fresh.id).queryKey, fresh)
+      queries.setQueryData(groupQuery(fresh.id).queryKey, (known) => known && { ...known, ...fresh })
       const { name } = fresh
       if (fresh.state === 'archived') sayUndo(t('groups.archived_now', { name }), t('app.undo'), () => turning.mutate('active'))
     },

@@ -4,11 +4,14 @@ import type { Group, GroupAdmission } from '@/api/types'
 
 export const ADMISSIONS: GroupAdmission[] = ['open', 'request', 'invitation']
 
+/** A group as `groupQuery` knows it, with whether one is on the staff of its course. */
+type Known = Group & { staff?: boolean }
+
 /** May change and archive it, and say who moderates. */
-export const owns = ({ role, standing }: Group) => role === 'owner' || standing === 'staff'
+export const owns = ({ role, standing, staff }: Known) => role === 'owner' || standing === 'staff' || staff === true
 
 /** May let people in and out, mute them, and decide what was reported. */
-export const moderates = (group: Group) => owns(group) || group.role === 'moderator'
+export const moderates = (group: Known) => owns(group) || group.role === 'moderator'
 
 /** May read what is said in it. */
 export const mayRead = ({ standing }: Group) => standing === 'member' || standing === 'staff'
