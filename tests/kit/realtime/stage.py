@@ -24,7 +24,7 @@ from banyan.kit.realtime import Admission, NewEvent, Room, RoomKind
 from banyan.kit.realtime import Send as Sendable
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
-from banyan.kit.realtime.protocol import GatewayProtocol
+from banyan.kit.realtime.protocol import GatewayProtocol, PunctualHttp
 from banyan.kit.toolbox import Kit
 from tests.story import Person
 
@@ -171,6 +171,7 @@ async def serving(banyan: Banyan, kinds: Sequence[RoomKind], *, bus: Bus | None 
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=PunctualHttp,
                 ws=GatewayProtocol,
                 ws_max_size=banyan.kit.settings.realtime.largest_frame * 1024,
                 ws_per_message_deflate=False,

@@ -5,16 +5,25 @@ it. ASGI's `send` would frame it anew and suspend a coroutine for each. What wai
 has buffered; that is the bounded queue.
 """
 
+import asyncio
 from typing import Any
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 
-__all__ = ["EXTENSION", "GatewayProtocol"]
+__all__ = ["EXTENSION", "GatewayProtocol", "PunctualHttp"]
 
 EXTENSION = "banyan.socket"
+_HEAD_SECONDS = 30.0
 _PING_PAUSE = 10.0  # seconds
 _CLOSING = 5.0  # seconds that a peer has to answer a close frame
 _PING = b"\x89\x00"
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_PONGS_WAIT = 64 * 1024  # bytes
+_AFTER_CLOSE = 256 * 1024  # bytes that are looked through for the peer's close frame
+_SPARE = 2_000  # pings, pongs and parts of messages at once, and how many a second
+_SPARE_A_SECOND = 200
 
 
 class GatewayProtocol(WebSocketsSansIOProtocol):
@@ -26,6 +35,10 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     heard = 0.0
     _pinged = 0.0
+    _broken = False
+    _after_close = 0
+    _spare = 0.0
+    _spare_at = -1e9
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -35,7 +48,17 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard = self.loop.time()
+        if self._broken:
+            return
+        if self.close_sent:
+            self._after_close += len(data)
+            if self._after_close > _AFTER_CLOSE:
+                self.transport.abort()
+                return
         super().data_received(data)
+        if not hasattr(self, "scope") and not self.transport.is_closing():  # uvicorn lets a head that is too large hang
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
 
     def settle(self) -> None:
         """Let go of what only the handshake needed; there may be many connections, for a long time."""
@@ -71,20 +94,113 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
+        self._go_on_reading()
         self.close_timer = self.loop.call_later(_CLOSING, self.transport.abort)
 
+    def send_receive_event_to_app(self) -> None:
+        data, self.frames = self.frames[0], []
+        if self.close_sent:
+            return
+        if self.curr_msg_data_type == "bytes":
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": bytes(data)})
+        else:
+            try:
+                self.queue.put_nowait({"type": "websocket.receive", "text": data.decode()})
+            except UnicodeDecodeError:
+                self.conn.fail(CloseCode.INVALID_DATA)
+                self.handle_parser_exception()
+                return
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def handle_cont(self, event: Frame) -> None:
+        self._count()
+        # One buffer: a list of very small parts would take forty times their size.
+        whole: bytes | bytearray = self.frames[0]
+        if isinstance(whole, bytes):
+            whole = bytearray(whole)
+        whole += event.data
+        self.frames = [whole]  # type: ignore[list-item]  # as good as bytes here
+        if event.fin:
+            self.send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        self._count()
+        pong = b"".join(self.conn.data_to_send())
+        if self.waiting() < _PONGS_WAIT:  # only the last ping need be answered (RFC 6455, 5.5.3)
+            self.transport.write(pong)
+
+    def handle_pong(self, event: Frame) -> None:
+        self._count()
+
     def handle_parser_exception(self) -> None:
-        super().handle_parser_exception()
-        self._abort_soon()
+        """The peer broke the protocol: tell it why, and read on until it has heard, for TCP would take that back."""
+        if self.close_sent:
+            return
+        self._broken = True
+        reason = self.conn.close_sent
+        if reason is None:  # not even a handshake
+            self.transport.close()
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": reason.code, "reason": reason.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._go_on_reading()
+        self.close_timer = self.loop.call_later(_CLOSING, self.transport.abort)
 
     def handle_close(self, event: Any) -> None:
         super().handle_close(event)
-        self._abort_soon()
-
-    def _abort_soon(self) -> None:
         # A peer that reads nothing would hold what waits for it for as long as TCP tries.
         if not self.disconnected:
             self.loop.call_later(_CLOSING, self.transport.abort)
+
+    def shutdown(self) -> None:
+        if self.close_sent or not self.transport.is_closing():  # else the peer has closed, and TCP has not ended yet
+            super().shutdown()
+
+    def _go_on_reading(self) -> None:
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def _count(self) -> None:
+        """Count a frame that costs us work and is none of the messages that the application counts."""
+        now = self.loop.time()
+        self._spare = min(_SPARE, self._spare + (now - self._spare_at) * _SPARE_A_SECOND) - 1
+        self._spare_at = now
+        if self._spare < 0:
+            self.close(4429, "Too many small frames; come back in ten seconds.")
+
+
+class PunctualHttp(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, which waits for the head of a request as long as it takes; this does not."""
+
+    _head: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._forget_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._head is None:
+            self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._forget_head()
+        super().on_headers_complete()
+
+    def _expect_head(self) -> None:
+        self._head = self.loop.call_later(_HEAD_SECONDS, self.transport.abort)
+
+    def _forget_head(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
