@@ -112,7 +112,7 @@ class RealtimeSettings(Concern, frozen=True):
 
     connections: Size = 50_000
     rooms: Size = 200  # that one connection may be in
-    frames_per_second: Size = 50  # from one connection, four times as many in a burst
+    frames_per_second: Size = 100  # from one connection, four times as many in a burst
     largest_frame: Size = 64  # KiB
     waiting: Size = 1024  # KiB that may wait for a slow reader
     drain_seconds: Seconds = 5.0  # over which a process that stops lets its clients go

@@ -115,13 +115,13 @@ async def test_nobody_misses_or_doubles_anything_while_joining(stage: Stage, sch
         await speaker.join(room)
 
         async def speak() -> None:
-            for n in range(300):
+            for n in range(200):
                 await speaker.send(room, f"k{n}", "word")
 
         async def listen(after: int) -> list[int]:
             async with stage.client(bo) as client:
                 await client.join(room, after=after)
-                return [event["seq"] for event in await client.events(300 - after)]
+                return [event["seq"] for event in await client.events(200 - after)]
 
         speaking = asyncio.create_task(speak())
         heard = []
