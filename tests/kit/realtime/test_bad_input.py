@@ -226,7 +226,8 @@ async def test_whoever_floods_is_told_and_then_closed(
         keys = {f"k{number}" for number in range(20)}
         for key in sorted(keys):
             await client.say(op="send", room=str(room), key=key, type="words", data={"text": "flood"})
-        refused, acknowledged = set(), set()
+        refused: set[str] = set()
+        acknowledged: set[str] = set()
         while refused | acknowledged != keys:
             answer = json.loads(await client.wire.recv())
             if answer["op"] == "error":
