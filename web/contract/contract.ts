@@ -37,8 +37,10 @@ export type Contract = All<{
   notification: Agrees<ours.Notification, theirs.Notification>
   notificationPage: Agrees<ours.NotificationPage, theirs.NotificationPage>
   class: Agrees<ours.Class, theirs.ClassView>
+  classMember: Agrees<ours.ClassMember, theirs.ClassMember>
   group: Agrees<ours.Group, theirs.GroupView>
   groupEntry: Agrees<ours.GroupEntry, theirs.GroupEntry>
+  invitation: Agrees<ours.Invitation, theirs.InvitationView>
   groupMember: Agrees<ours.GroupMember, theirs.GroupMember>
   message: Agrees<ours.Message, theirs.Message>
   messagePage: Agrees<ours.MessagePage, theirs.MessagePage>

@@ -1,12 +1,17 @@
-import { useQuery } from '@tanstack/vue-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 
+import type { CourseCard } from '@/api/types'
+import { useMe } from '@/app/session'
 import { enrolmentsQuery } from '@/features/courses/queries'
+import { taughtQuery } from '@/features/teach/queries'
 
 import { useInbox } from './inbox'
 
 /** Fewer groups than these are found by looking. */
 const SEARCHED_FROM = 10
+/** Of the courses that one teaches; an admin has all of the school's, and finds them under Teach. */
+const MOST_TAUGHT = 10
 
 /** My groups on their shelves, found by name; and the courses in which there may be more. */
 export function useMyGroups() {
@@ -23,8 +28,21 @@ export function useMyGroups() {
   const archived = computed(() => found.value.filter(({ state }) => state === 'archived'))
   const isSearched = computed(() => (query.data.value?.length ?? 0) >= SEARCHED_FROM)
 
-  const { data: enrolments } = useQuery(enrolmentsQuery)
-  const courses = computed(() => (enrolments.value?.items ?? []).map(({ course }) => course))
+  const courses = useMyCourses()
 
   return { query, words, found, current, archived, isSearched, courses }
+}
+
+/** The courses that one learns or teaches in. */
+function useMyCourses() {
+  const { isTeacher } = useMe()
+  const { data: enrolments } = useQuery(enrolmentsQuery)
+  const { data: taught } = useInfiniteQuery(() => ({ ...taughtQuery, enabled: isTeacher.value }))
+
+  return computed(() => {
+    const all = new Map<string, CourseCard>()
+    for (const { course } of enrolments.value?.items ?? []) all.set(course.id, course)
+    for (const course of taught.value?.pages[0]?.items.slice(0, MOST_TAUGHT) ?? []) all.set(course.id, course)
+    return [...all.values()]
+  })
 }
