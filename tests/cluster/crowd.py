@@ -53,6 +53,7 @@ class Crowd:
             await talking
         finally:
             talking.cancel()
+            await asyncio.gather(talking, return_exceptions=True)
         await self.all_back()
 
     async def all_back(self) -> None:
