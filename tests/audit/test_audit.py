@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from banyan import audit
 from banyan.app import Banyan
 from banyan.kit.actor import Actor
+from banyan.kit.deeds import Deed
 from banyan.kit.ids import new_id
 from tests.story import Course, Person, School, published_course
 
@@ -17,7 +17,7 @@ def acting(person: Person) -> Actor:
 
 async def note(banyan: Banyan, person: Person, action: str = "groups.removed", **more: Any) -> None:
     async with banyan.kit.db.write() as tx:
-        await audit.record(tx, acting(person), action=action, subject="group:1", **more)
+        await tx.emit(Deed(acting(person), action, "group:1", **more))
 
 
 async def entries(person: Person, path: str) -> list[dict[str, Any]]:
@@ -57,7 +57,7 @@ class TestReading:
         course = await course_of(school)
         with pytest.raises(RuntimeError):
             async with banyan.kit.db.write() as tx:
-                await audit.record(tx, acting(course.teacher), action="a.b", subject="c", course_id=course.teacher.id)
+                await tx.emit(Deed(acting(course.teacher), "a.b", "c", course.teacher.id))
                 raise RuntimeError
         assert await entries(await school.admin(), "/audit") == []
 

@@ -1,6 +1,5 @@
 """Noting what staff do, and reading it again."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from banyan import accounts, courses
@@ -9,28 +8,15 @@ from banyan.audit import policy, store
 from banyan.audit.model import AuditEntry, EntryRow, Scope
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
-from banyan.kit.deeds import Deed, Detail
+from banyan.kit.deeds import Deed
 from banyan.kit.ids import new_id
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, cursor, read_cursor
 
-__all__ = ["of_course", "of_school", "on_deed", "record"]
+__all__ = ["of_course", "of_school", "on_deed"]
 
 
-async def record(
-    tx: Writer,
-    actor: Actor,
-    *,
-    action: str,
-    subject: str,
-    course_id: UUID | None = None,
-    details: Mapping[str, Detail] | None = None,
-) -> None:
-    """Note what `actor` does in this transaction; see `Deed` for what the words mean."""
-    await on_deed(tx, Deed(actor, action, subject, course_id, details or {}))
-
-
-async def on_deed(tx: Writer, deed: Deed) -> None:
+async def on_deed(_kit: Kit, tx: Writer, deed: Deed) -> None:
     """Reaction: note it, under the name that the actor has now."""
     account = await accounts.account_of(tx, deed.actor.id)
     await store.add(tx, new_id(), deed, account.name)

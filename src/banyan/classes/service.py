@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from banyan import audit, courses, enrolments
+from banyan import courses, enrolments
 from banyan.accounts import Person, Renamed
 from banyan.classes import heads, policy, store
 from banyan.classes.model import (
@@ -23,7 +23,7 @@ from banyan.classes.model import (
 )
 from banyan.kit.actor import Actor
 from banyan.kit.database import Reader, Writer
-from banyan.kit.deeds import Detail
+from banyan.kit.deeds import Deed, Detail
 from banyan.kit.ids import new_id
 from banyan.kit.problems import NotFound, StaleEdit
 from banyan.kit.toolbox import Kit
@@ -194,17 +194,17 @@ async def remove_member(kit: Kit, actor: Actor, class_id: UUID, account_id: UUID
         await tx.emit(ClassLeft(class_id, account_id, actor))
 
 
-async def on_enrolment_ended(tx: Writer, event: enrolments.EnrolmentEnded) -> None:
+async def on_enrolment_ended(_kit: Kit, tx: Writer, event: enrolments.EnrolmentEnded) -> None:
     """Reaction: who leaves a course leaves its classes."""
     await store.forget_learner(tx, event.course_id, event.learner_id)
 
 
-async def on_renamed(tx: Writer, event: Renamed) -> None:
+async def on_renamed(_kit: Kit, tx: Writer, event: Renamed) -> None:
     """Reaction: classes show the new name."""
     await store.rename(tx, event.account_id, event.name)
 
 
-async def on_course_purged(tx: Writer, event: courses.CoursePurged) -> None:
+async def on_course_purged(_kit: Kit, tx: Writer, event: courses.CoursePurged) -> None:
     """Reaction: the classes of a course go with it."""
     await store.forget_course(tx, event.course_id)
 
@@ -248,11 +248,12 @@ def _view(class_: ClassHead, *, mine: bool, chosen: int) -> ClassView:
 async def _note(
     tx: Writer, actor: Actor, action: str, class_: ClassHead, details: Mapping[str, Detail] | None = None
 ) -> None:
-    await audit.record(
-        tx,
-        actor,
-        action=action,
-        subject=f"class:{class_.id}",
-        course_id=class_.course_id,
-        details={"name": class_.name, **(details or {})},
+    await tx.emit(
+        Deed(
+            actor,
+            action,
+            f"class:{class_.id}",
+            course_id=class_.course_id,
+            details={"name": class_.name, **(details or {})},
+        )
     )

@@ -78,7 +78,7 @@ async def remove_staff(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID
         await _tell(tx, actor, course, await accounts.account_of(tx, account_id), None)
 
 
-async def on_renamed(tx: Writer, event: accounts.Renamed) -> None:
+async def on_renamed(_kit: Kit, tx: Writer, event: accounts.Renamed) -> None:
     """Reaction: courses show the new name."""
     await store.rename_staff(tx, event.account_id, event.name, event.email)
 

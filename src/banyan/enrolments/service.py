@@ -192,7 +192,7 @@ async def _end(tx: Writer, learner_id: UUID, course_id: UUID) -> None:
     await tx.emit(EnrolmentEnded(course_id, learner_id))
 
 
-async def on_account_opened(tx: Writer, event: accounts.AccountOpened) -> None:
+async def on_account_opened(_kit: Kit, tx: Writer, event: accounts.AccountOpened) -> None:
     """Reaction: enrol a new account where its address was awaited, as far as there are places."""
     account = await accounts.account_of(tx, event.account_id)
     # In one order for everyone: two who enter the same courses must not wait for each other.
@@ -202,11 +202,11 @@ async def on_account_opened(tx: Writer, event: accounts.AccountOpened) -> None:
             await _add(tx, course_id, [account])
 
 
-async def on_renamed(tx: Writer, event: accounts.Renamed) -> None:
+async def on_renamed(_kit: Kit, tx: Writer, event: accounts.Renamed) -> None:
     """Reaction: rosters show the new name."""
     await store.rename(tx, event.account_id, event.name, event.email)
 
 
-async def on_course_purged(tx: Writer, event: courses.CoursePurged) -> None:
+async def on_course_purged(_kit: Kit, tx: Writer, event: courses.CoursePurged) -> None:
     """Reaction: who was in a course goes with it."""
     await store.forget_course(tx, event.course_id)

@@ -51,7 +51,7 @@ __all__ = [
 DOMAIN = Domain(
     name="groups",
     routes=[*routes.ROUTES, *routes_members.ROUTES],
-    reactions_with_kit={
+    reactions={
         ClassLeft: reactions.on_class_left,
         CoursePurged: reactions.on_course_purged,
         EnrolmentEnded: reactions.on_enrolment_ended,

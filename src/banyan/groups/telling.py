@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from banyan import audit
 from banyan.accounts import Person
 from banyan.groups.model import (
     GroupEvent,
@@ -21,7 +20,7 @@ from banyan.groups.model import (
 from banyan.groups.views import member_view
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
-from banyan.kit.deeds import Detail
+from banyan.kit.deeds import Deed, Detail
 from banyan.kit.realtime import NewEvent, Room
 from banyan.kit.toolbox import Kit
 from banyan.notifications import GroupName, Notice, NoticeData, notify
@@ -95,13 +94,14 @@ def list_changed(kit: Kit, tx: Writer, account_id: UUID, group_id: UUID) -> None
 
 async def note(tx: Writer, actor: Actor, verb: str, group: GroupHead, **details: Detail) -> None:
     """Keep in the audit log what was done to a group or to someone in it; what they are called is kept as well."""
-    await audit.record(
-        tx,
-        actor,
-        action=f"groups.{verb}",
-        subject=f"group:{group.id}",
-        course_id=group.course_id,
-        details={"name": group.name, **details},
+    await tx.emit(
+        Deed(
+            actor,
+            f"groups.{verb}",
+            f"group:{group.id}",
+            course_id=group.course_id,
+            details={"name": group.name, **details},
+        )
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +14,7 @@ from banyan.kit.toolbox import Kit
 
 __all__ = ["Domain", "Events", "Shortcut"]
 
-Reaction = Callable[[Writer, Any], Awaitable[None]]
-ReactionWithKit = Callable[[Kit, Writer, Any], Awaitable[None]]
+Reaction = Callable[[Kit, Writer, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ class Domain:
         periodic: jobs that run by the clock, once in the whole installation.
         rooms: kinds of real-time rooms.
         reactions: by type of event, functions that take part in the transaction that emits it.
-        reactions_with_kit: the same, for those that need more than the transaction, such as the rooms.
         start: called with the kit before the first request; gives what is called at the end, if anything.
     """
 
@@ -59,7 +56,6 @@ class Domain:
     periodic: Sequence[Periodic] = ()
     rooms: Sequence[RoomKind] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
-    reactions_with_kit: Mapping[type, ReactionWithKit] = field(default_factory=dict)
     start: Callable[[Kit], Awaitable[Callable[[], Awaitable[None]] | None]] | None = None
 
 
@@ -67,15 +63,14 @@ class Events:
     """Brings an event to the domains that react to it."""
 
     def __init__(self, domains: Sequence[Domain], kit: Kit) -> None:
+        self._kit = kit
         self._reactions: dict[type, list[Reaction]] = {}
         # From the top of the house down: what stands on something lets go of it before it goes.
         for domain in reversed(domains):
             for kind, reaction in domain.reactions.items():
                 self._reactions.setdefault(kind, []).append(reaction)
-            for kind, with_kit in domain.reactions_with_kit.items():
-                self._reactions.setdefault(kind, []).append(partial(with_kit, kit))
 
     async def emit(self, tx: Writer, event: Any) -> None:
         """Run the reactions in `tx`."""
         for reaction in self._reactions.get(type(event), ()):
-            await reaction(tx, event)
+            await reaction(self._kit, tx, event)

@@ -81,7 +81,7 @@ async def save(kit: Kit, actor: Actor, course_id: UUID, item_id: UUID, change: S
     return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
 
 
-async def on_course_purged(tx: Writer, event: CoursePurged) -> None:
+async def on_course_purged(_kit: Kit, tx: Writer, event: CoursePurged) -> None:
     """Reaction: the progress in a course goes with it."""
     await store.forget_course(tx, event.course_id)
 

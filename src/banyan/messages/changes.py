@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from unicodedata import category
 from uuid import UUID
 
-from banyan import audit, notifications
+from banyan import notifications
 from banyan.kit.actor import Actor
+from banyan.kit.deeds import Deed
 from banyan.kit.problems import FieldError, Malformed
 from banyan.kit.realtime import Room
 from banyan.kit.toolbox import Kit
@@ -199,13 +200,14 @@ async def _say_pin(now: Turn, seq: int, *, pinned: bool) -> None:
 async def _note(now: Turn, message: MessageRow, action: str) -> None:
     """Keep what someone does with another's message in the audit log."""
     if now.actor.id != message.author.id:
-        await audit.record(
-            now.tx,
-            now.actor,
-            action=action,
-            subject=f"group:{now.group_id}",
-            course_id=now.standing.group.course_id,
-            details={"seq": message.seq, "author": str(message.author.id)},
+        await now.tx.emit(
+            Deed(
+                now.actor,
+                action,
+                f"group:{now.group_id}",
+                course_id=now.standing.group.course_id,
+                details={"seq": message.seq, "author": str(message.author.id)},
+            )
         )
 
 

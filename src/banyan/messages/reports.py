@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from banyan import audit, courses, groups, notifications
+from banyan import courses, groups, notifications
 from banyan.groups import Standing
 from banyan.kit.actor import Actor
+from banyan.kit.deeds import Deed
 from banyan.kit.ids import new_id
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page, cursor, read_cursor
@@ -103,13 +104,14 @@ def _notice(standing: Standing, seq: int, text: str) -> NoticeData:
 
 
 async def _note(now: Turn, row: ReportRow, author_id: UUID, state: str) -> None:
-    await audit.record(
-        now.tx,
-        now.actor,
-        action=f"messages.report_{state}",
-        subject=f"group:{now.group_id}",
-        course_id=now.standing.group.course_id,
-        details={"seq": row.seq, "author": str(author_id), "reporter": str(row.reporter.id)},
+    await now.tx.emit(
+        Deed(
+            now.actor,
+            f"messages.report_{state}",
+            f"group:{now.group_id}",
+            course_id=now.standing.group.course_id,
+            details={"seq": row.seq, "author": str(author_id), "reporter": str(row.reporter.id)},
+        )
     )
 
 
