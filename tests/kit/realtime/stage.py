@@ -19,7 +19,7 @@ from banyan.kit.actor import Actor
 from banyan.kit.bus import Bus
 from banyan.kit.edge import Receive, Scope, Send
 from banyan.kit.ids import new_id
-from banyan.kit.problems import Forbidden
+from banyan.kit.problems import Forbidden, NotFound
 from banyan.kit.realtime import Admission, NewEvent, Room, RoomKind
 from banyan.kit.realtime import Send as Sendable
 from banyan.kit.realtime.gateway import Gateway
@@ -56,6 +56,8 @@ class Talk:
         room = Room("talk", room_id)
         async with kit.db.write() as tx:
             heads = await kit.rooms.lock(tx, [room_id])
+            if room_id not in heads:
+                raise NotFound
             known = await kit.rooms.known(tx, [(room_id, actor.id, key)])
             if known:
                 return next(iter(known.values()))

@@ -130,7 +130,7 @@ async def test_nobody_misses_or_doubles_anything_while_joining(stage: Stage, sch
             heard.append(asyncio.create_task(listen(0)))
         await speaking
         for each in heard:
-            assert await each == list(range(1, 301))
+            assert await each == list(range(1, 201))
 
 
 async def test_a_room_that_one_may_not_be_in_is_as_one_that_is_not_there(

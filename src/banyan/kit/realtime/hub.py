@@ -204,11 +204,7 @@ class Hub:
                 live.compare(head)
 
     def _hear(self, live: LiveRoom, said: bytes) -> None:
-        try:
-            word = words.decode(said)
-        except msgspec.MsgspecError:
-            return  # another version of Banyan; its durable events are read from the database
-        match word:
+        match _understood(said):
             case words.Event():
                 live.take(word)
             case words.Whisper(kind, data):
@@ -232,7 +228,7 @@ class Hub:
             connection.answer(frames.error(Expelled(), str(room)))
 
     def _hear_as_gateway(self, said: bytes) -> None:
-        match words.decode(said):
+        match _understood(said):
             case words.SessionsChanged(token_hashes):
                 for token_hash in token_hashes:
                     self._ended.note(token_hash)
@@ -280,3 +276,10 @@ class Hub:
         return Batcher(
             f"admission_{kind.name}", admit, key=lambda request: (request.actor.id, request.id), pause=_CROWD_SECONDS
         )
+
+
+def _understood(said: bytes) -> words.Word | None:
+    try:
+        return words.decode(said)
+    except msgspec.MsgspecError:
+        return None  # another version of Banyan; its durable events are read from the database
