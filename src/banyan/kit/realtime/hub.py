@@ -205,12 +205,12 @@ class Hub:
 
     def _hear(self, live: LiveRoom, said: bytes) -> None:
         match _understood(said):
-            case words.Event():
-                live.take(word)
+            case words.Event() as event:
+                live.take(event)
             case words.Whisper(kind, data):
                 live.tell(kind, msgspec.Raw(data))
-            case words.Presence():
-                live.company.hear(word)
+            case words.Presence() as presence:
+                live.company.hear(presence)
             case words.WhoIsThere():
                 live.company.announce()
             case words.Typing(account_id):
