@@ -42,6 +42,12 @@ export class Outbox {
     }))
   }
 
+  /** What is kept stays here for whoever wrote it. */
+  leave(): void {
+    this.#account = ''
+    this.#letters.value = []
+  }
+
   post(letter: Omit<Letter, 'key' | 'at'>): void {
     const made: Letter = { ...letter, key: idempotencyKey(), at: new Date().toISOString() }
     keep(this.#account, made)

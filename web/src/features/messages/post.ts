@@ -11,5 +11,9 @@ export const outbox = new Outbox(rooms)
 /** Sends what an account has not sent yet whenever there is a connection; the answer ends it. */
 export function startPost(account: Id): () => void {
   outbox.enter(account)
-  return watch(line, (now) => now === 'open' && outbox.flush(), { immediate: true })
+  const stop = watch(line, (now) => now === 'open' && outbox.flush(), { immediate: true })
+  return () => {
+    stop()
+    outbox.leave()
+  }
 }

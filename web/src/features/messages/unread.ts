@@ -18,7 +18,7 @@ export function useUnreadLine(group: Id, talk: () => MessagePage | undefined) {
     try {
       const entries = await queries.query({ ...inboxQuery, staleTime: 10_000 })
       const entry = entries.find(({ id }) => id === group)
-      if (!entry || entry.unread === 0 || entry.read_seq >= newest()) return
+      if (!entry || entry.unread === 0) return
       after.value = entry.read_seq
       count.value = entry.unread
     } catch {
