@@ -3,9 +3,10 @@
 from banyan.accounts import Renamed
 from banyan.classes import service
 from banyan.classes.heads import class_head, class_standing, class_standing_in, hold_member, is_in_class
-from banyan.classes.model import ClassArchived, ClassHead, ClassLeft, ClassStanding
+from banyan.classes.model import ClassArchived, ClassHead, ClassLeft, ClassStanding, NewClass
 from banyan.classes.policy import may_see_class
 from banyan.classes.routes import ROUTES
+from banyan.classes.service import begin_class
 from banyan.courses import CoursePurged
 from banyan.enrolments import EnrolmentEnded
 from banyan.kit.domain import Domain
@@ -16,6 +17,8 @@ __all__ = [
     "ClassHead",
     "ClassLeft",
     "ClassStanding",
+    "NewClass",
+    "begin_class",
     "class_head",
     "class_standing",
     "class_standing_in",

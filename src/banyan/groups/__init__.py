@@ -6,16 +6,20 @@ from banyan.courses import CoursePurged
 from banyan.enrolments import EnrolmentEnded
 from banyan.groups import reactions, routes, routes_members
 from banyan.groups.heads import group_head, group_heads
+from banyan.groups.joining import join
 from banyan.groups.model import (
     GroupHead,
     GroupOpened,
     GroupsPurged,
     GroupView,
+    JoinGroup,
     MembershipRow,
+    NewGroup,
     Standing,
 )
 from banyan.groups.policy import may_moderate, may_post, may_read
 from banyan.groups.problems import GroupArchived, Muted
+from banyan.groups.service import begin_group
 from banyan.groups.standings import admit, standing, standing_in, standings
 from banyan.groups.store_members import active_among, mark_read, memberships_of, moderators, names
 from banyan.groups.views import group_views
@@ -28,14 +32,18 @@ __all__ = [
     "GroupOpened",
     "GroupView",
     "GroupsPurged",
+    "JoinGroup",
     "MembershipRow",
     "Muted",
+    "NewGroup",
     "Standing",
     "active_among",
     "admit",
+    "begin_group",
     "group_head",
     "group_heads",
     "group_views",
+    "join",
     "mark_read",
     "may_moderate",
     "may_post",

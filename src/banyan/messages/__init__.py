@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from banyan.kit.domain import Domain
 from banyan.kit.toolbox import Kit
 from banyan.messages import jobs, routes, routes_besides
+from banyan.messages.changes import pin
 from banyan.messages.inbox import MarkBatcher
 from banyan.messages.model import SendMessage
 from banyan.messages.rooms import GROUP
 from banyan.messages.sending import MessageBatcher, send
 
-__all__ = ["DOMAIN", "SendMessage", "send"]
+__all__ = ["DOMAIN", "SendMessage", "pin", "send"]
 
 
 async def _start(kit: Kit) -> Callable[[], Awaitable[None]]:
