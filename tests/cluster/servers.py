@@ -7,9 +7,9 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx
 import psutil  # type: ignore[import-untyped]  # it has no types
 
 from banyan.kit import migrations
@@ -64,11 +64,7 @@ class Node:
 
     async def is_ready(self) -> bool:
         """Whether it says that it is."""
-        try:
-            async with httpx.AsyncClient(trust_env=False) as client:
-                return (await client.get(f"{self.url}/ready", timeout=5)).status_code == 200
-        except httpx.TransportError:
-            return False
+        return await asyncio.to_thread(self._says_ready)
 
     async def stop(self) -> int:
         """Tell it to stop, as an orchestrator does; its exit status."""
@@ -91,6 +87,16 @@ class Node:
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+    def _says_ready(self) -> bool:
+        door = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            door.request("GET", "/ready")
+            return door.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            door.close()
 
     def _running(self) -> "subprocess.Popen[bytes]":
         assert self._process is not None
