@@ -1,0 +1,173 @@
+"""Finds embedded answers and reads them: https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Literal
+
+import msgspec
+
+from banyan.formats.model import Faulty
+from banyan.formats.numbers import read_percent, read_span
+from banyan.questions.kinds import (
+    Answerable,
+    Choice,
+    Gap,
+    MultipleChoice,
+    Numerical,
+    NumericalAnswer,
+    Pattern,
+    ShortAnswer,
+    SingleChoice,
+)
+
+__all__ = ["Embedded", "find_gaps", "read_gap"]
+
+Layout = Literal["menu", "list", "line"]
+_START = re.compile(
+    r"\{\s{0,20}(?P<points>[0-9]{0,6}(?:\.[0-9]{1,6})?)\s{0,20}:\s{0,20}(?P<kind>[A-Z_]{2,20})\s{0,20}:"
+)
+_WEIGHT = re.compile(r"\s*(?:=|%\s*([-+]?[0-9.,]{1,30})\s*%)")
+_ESCAPED = re.compile(r"\\([}{~#/\"'\\=%:&])")
+_LONGEST = 60_000
+
+
+def _names(long: str, short: str, layouts: dict[str, Layout]) -> dict[str, tuple[Layout, bool]]:
+    found: dict[str, tuple[Layout, bool]] = {}
+    for letter, layout in layouts.items():
+        for shuffle in ("", "S"):
+            ending = letter + shuffle
+            found[f"{long}_{ending}" if ending else long] = (layout, bool(shuffle))
+            found[f"{short}{ending}"] = (layout, bool(shuffle))
+    return found
+
+
+_SINGLE = _names("MULTICHOICE", "MC", {"": "menu", "V": "list", "H": "line"})
+_MULTIPLE = _names("MULTIRESPONSE", "MR", {"": "list", "H": "line"})
+_SHORT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}
+_NUMBER = {"NUMERICAL", "NM"}
+
+
+class Embedded(msgspec.Struct, frozen=True):
+    """Where embedded answers stand in a text, and what they are: the points, the kind's name, the alternatives."""
+
+    start: int
+    end: int
+    points: str
+    kind: str
+    alternatives: str
+
+
+def find_gaps(text: str) -> Iterator[Embedded]:
+    """All embedded answers of a text; those that never end are none."""
+    position = 0
+    while match := _START.search(text, position):
+        end = _end_of(text, match.end())
+        if end < 0 or not _is_kind(match["kind"]):
+            position = match.start() + 1 if end >= 0 else match.end()
+            continue
+        yield Embedded(match.start(), end + 1, match["points"], match["kind"], text[match.end() : end])
+        position = end + 1
+
+
+def read_gap(found: Embedded, gap_id: str, prose: Callable[[str], str]) -> Gap:
+    """Embedded answers as a gap; `prose` makes Markdown of choices and feedback.
+
+    Raises:
+        Faulty: they cannot be read.
+    """
+    points = float(found.points or 1)
+    if not 0 < points <= 100:
+        raise Faulty("bad_points", f"A gap may be worth more than 0 and up to 100, not “{found.points}”.")
+    parts = [_weighed(part) for part in _split(found.alternatives)]
+    layout: Layout = "menu"
+    question: Answerable
+    if found.kind in _SHORT:
+        question = _short(parts, prose, case_sensitive=_SHORT[found.kind])
+    elif found.kind in _NUMBER:
+        question = _numerical(parts, prose)
+    else:
+        single = found.kind in _SINGLE
+        layout, shuffle = (_SINGLE if single else _MULTIPLE)[found.kind]
+        choices = [
+            Choice(str(index), prose(_shown(text)), weight, prose(_shown(feedback)))
+            for index, (weight, text, feedback) in enumerate(parts, 1)
+        ]
+        if len(choices) < 2:
+            raise Faulty("too_few_choices", "A gap to choose in needs two choices or more.")
+        kind = SingleChoice if single else MultipleChoice
+        question = kind("", choices=choices, shuffle=shuffle)
+    return Gap(gap_id, question, points, layout)
+
+
+def _is_kind(name: str) -> bool:
+    return name in _SINGLE or name in _MULTIPLE or name in _SHORT or name in _NUMBER
+
+
+def _end_of(text: str, start: int) -> int:
+    """The first brace that is not escaped; each sign is looked at once."""
+    end = text.find("}", start, start + _LONGEST)
+    while end > start and text[end - 1] == "\\" and _backslashes(text, end, start) % 2:
+        end = text.find("}", end + 1, start + _LONGEST)
+    return end
+
+
+def _backslashes(text: str, end: int, start: int) -> int:
+    count = 0
+    while end - count > start and text[end - count - 1] == "\\":
+        count += 1
+    return count
+
+
+def _split(alternatives: str) -> list[str]:
+    parts = [""]
+    for piece in re.split(r"(\\.|~)", alternatives, flags=re.DOTALL):
+        if piece == "~":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+def _weighed(part: str) -> tuple[float, str, str]:
+    match = _WEIGHT.match(part)
+    weight = 0.0
+    if match:
+        weight = read_percent(match[1]) if match[1] else 1.0
+        part = part[match.end() :]
+    text, feedback = _parted(part)
+    return weight, text, feedback
+
+
+def _parted(part: str) -> tuple[str, str]:
+    """The answer and what is said to it. In HTML a `#` may belong to a character reference: `&#39;`."""
+    position = part.find("#")
+    while position >= 0:
+        if part[position - 1 : position] != "&" and _backslashes(part, position, 0) % 2 == 0:
+            return part[:position], part[position + 1 :]
+        position = part.find("#", position + 1)
+    return part, ""
+
+
+def _shown(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text.strip())
+
+
+def _typed(text: str) -> str:
+    return unescape(_shown(text)).replace("\u00a0", " ").strip()
+
+
+def _short(parts: list[tuple[float, str, str]], prose: Callable[[str], str], *, case_sensitive: bool) -> ShortAnswer:
+    patterns = [
+        Pattern(str(index), _typed(text), weight, prose(_shown(feedback)))
+        for index, (weight, text, feedback) in enumerate(parts, 1)
+    ]
+    return ShortAnswer("", answers=patterns, case_sensitive=case_sensitive)
+
+
+def _numerical(parts: list[tuple[float, str, str]], prose: Callable[[str], str]) -> Numerical:
+    answers = []
+    for index, (weight, text, feedback) in enumerate(parts, 1):
+        span = read_span(_typed(text))
+        answers.append(NumericalAnswer(str(index), span.value, span.tolerance, weight, prose(_shown(feedback))))
+    return Numerical("", answers=answers)

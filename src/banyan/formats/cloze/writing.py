@@ -1,0 +1,61 @@
+"""Gaps as embedded answers."""
+
+import re
+from collections.abc import Callable
+
+from banyan.formats.numbers import percent_of, written_number
+from banyan.questions.kinds import Choice, Gap, MultipleChoice, Numerical, NumericalAnswer, Pattern, ShortAnswer
+
+__all__ = ["written_gap"]
+
+_SPECIAL = re.compile(r"([}~#\\])")
+_ENDINGS = {"menu": "", "list": "V", "line": "H"}
+
+
+def written_gap(gap: Gap, plain: Callable[[str], str]) -> str:
+    """`{1:MCV:=right#feedback~wrong}`; `plain` writes a typed answer so that reading gives it back."""
+    body = gap.question
+    match body:
+        case Numerical():
+            kind, parts = "NM", [_number(answer) for answer in body.answers]
+        case ShortAnswer():
+            kind = "SAC" if body.case_sensitive else "SA"
+            parts = [_pattern(pattern, plain) for pattern in body.answers]
+        case _:
+            several = isinstance(body, MultipleChoice)
+            ending = ("H" if gap.layout == "line" else "") if several else _ENDINGS[gap.layout]
+            kind = ("MR" if several else "MC") + ending + ("S" if body.shuffle else "")
+            parts = [_choice(choice) for choice in body.choices]
+    return f"{{{written_number(gap.points)}:{kind}:{'~'.join(parts)}}}"
+
+
+def _weight(weight: float) -> str:
+    if weight == 1:
+        return "="
+    return f"%{percent_of(weight)}%"
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _remark(feedback: str) -> str:
+    return f"#{_escaped(feedback)}" if feedback else ""
+
+
+def _choice(choice: Choice) -> str:
+    return f"{_weight(choice.weight)}{_escaped(choice.text)}{_remark(choice.feedback)}"
+
+
+def _pattern(pattern: Pattern, plain: Callable[[str], str]) -> str:
+    return f"{_weight(pattern.weight)}{_escaped(plain(pattern.text))}{_remark(pattern.feedback)}"
+
+
+def _number(answer: NumericalAnswer) -> str:
+    if answer.value is None:
+        value = "*"
+    else:
+        value = written_number(answer.value)
+        if answer.tolerance:
+            value += f":{written_number(answer.tolerance)}"
+    return f"{_weight(answer.weight)}{value}{_remark(answer.feedback)}"
