@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -220,3 +221,39 @@ def teacher_api(site: Site) -> Iterator[Api]:
     api = Api(site, "teacher")
     yield api
     api.close()
+
+
+@dataclass(frozen=True)
+class People:
+    """Two learners beside those of the demo school."""
+
+    ana: Api
+    ben: Api
+
+
+@pytest.fixture(scope="session")
+def people(site: Site) -> Iterator[People]:
+    ana, ben = newcomer(site, "ana", "Ana Almond"), newcomer(site, "ben", "Ben Birch")
+    yield People(ana, ben)
+    ana.close()
+    ben.close()
+
+
+def newcomer(site: Site, who: str, name: str) -> Api:
+    """Invite someone to the demo school, and come in as them."""
+    address = f"{who}@demo.school"
+    with closing(Api(site, "admin")) as admin:
+        admin.post("/accounts/invitations", {"emails": [address], "role": "learner"})
+    token = urlsplit(site.link_to(address)).fragment.removeprefix("token=")
+    details = {"token": token, "name": name, "password": PASSWORD}
+    answer = httpx.post(f"{site.url}/api/v1/accounts/verification", json=details, timeout=20)
+    assert answer.status_code == 201, answer.text
+    return Api(site, who)
+
+
+def course_with(teacher: Api, title: str, *learners: Api) -> str:
+    """A published course that these learners are in."""
+    course = teacher.course(title, {"One": "Text."})
+    for learner in learners:
+        learner.post(f"/courses/{course}/enrolments", {})
+    return course

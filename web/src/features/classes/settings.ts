@@ -68,14 +68,16 @@ export function useClassSettings(of: () => Class) {
 /** Puts a class away, and takes it out again. */
 export function useClassArchiving(of: () => Class, settled: () => Promise<boolean>) {
   const { t } = useI18n()
+  const queries = useQueryClient()
   const problemText = useProblemText()
   const take = useTaking()
 
   const turning = useMutation({
     mutationFn: async (state: ActiveState) => {
-      // The form is saved with the same version: one after the other.
+      // The form is saved with the same version: one after the other, and from what is known then.
       await settled()
-      return changeClass(of().id, of().version, { state })
+      const { id, version } = queries.getQueryData(classQuery(of().id).queryKey) ?? of()
+      return changeClass(id, version, { state })
     },
     onSuccess: (fresh) => {
       void take(fresh)

@@ -28,21 +28,22 @@ export function useMyGroups() {
   const archived = computed(() => found.value.filter(({ state }) => state === 'archived'))
   const isSearched = computed(() => (query.data.value?.length ?? 0) >= SEARCHED_FROM)
 
-  const courses = useMyCourses()
+  const { courses, areKnown } = useMyCourses()
 
-  return { query, words, found, current, archived, isSearched, courses }
+  return { query, words, found, current, archived, isSearched, courses, areCoursesKnown: areKnown }
 }
 
 /** The courses that one learns or teaches in. */
 function useMyCourses() {
   const { isTeacher } = useMe()
-  const { data: enrolments } = useQuery(enrolmentsQuery)
-  const { data: taught } = useInfiniteQuery(() => ({ ...taughtQuery, enabled: isTeacher.value }))
+  const { data: enrolments, isPending } = useQuery(enrolmentsQuery)
+  const { data: taught, isLoading } = useInfiniteQuery(() => ({ ...taughtQuery, enabled: isTeacher.value }))
 
-  return computed(() => {
+  const courses = computed(() => {
     const all = new Map<string, CourseCard>()
     for (const { course } of enrolments.value?.items ?? []) all.set(course.id, course)
     for (const course of taught.value?.pages[0]?.items.slice(0, MOST_TAUGHT) ?? []) all.set(course.id, course)
     return [...all.values()]
   })
+  return { courses, areKnown: computed(() => !isPending.value && !isLoading.value) }
 }

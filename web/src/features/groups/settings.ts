@@ -71,9 +71,10 @@ export function useArchiving(group: () => Group, settled: () => Promise<boolean>
 
   const turning = useMutation({
     mutationFn: async (state: ActiveState) => {
-      // The form is saved with the same version: one after the other.
+      // The form is saved with the same version: one after the other, and from what is known then.
       await settled()
-      return changeGroup(group().id, group().version, { state })
+      const { id, version } = queries.getQueryData(groupQuery(group().id).queryKey) ?? group()
+      return changeGroup(id, version, { state })
     },
     onSuccess: (fresh) => {
       queries.setQueryData(groupQuery(fresh.id).queryKey, (known) => known && { ...known, ...fresh })
