@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from litestar import Litestar
 from litestar.di import NamedDependency
@@ -39,7 +40,7 @@ from banyan.kit.bus import Bus
 from banyan.kit.cache import Cache, connect_redis
 from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
-from banyan.kit.domain import Domain, Events, Shortcut
+from banyan.kit.domain import Domain, Events
 from banyan.kit.edge import Edge, Receive, Scope, Send, host_of, send_response
 from banyan.kit.etag import send_document
 from banyan.kit.health import Health
@@ -48,10 +49,11 @@ from banyan.kit.http import api
 from banyan.kit.idempotency import Idempotent
 from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import mailer
-from banyan.kit.problems import NotFound
+from banyan.kit.problems import Malformed, NotFound
 from banyan.kit.realtime import Rooms
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
+from banyan.kit.shortcuts import Answer, Shortcut, Shortcuts, no_body, read_body, send_answer
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
 from banyan.kit.toolbox import Kit
@@ -77,7 +79,7 @@ DOMAINS: Sequence[Domain] = (
     groups.DOMAIN,
     messages.DOMAIN,
 )
-_SHORTCUTS = [shortcut for domain in DOMAINS for shortcut in domain.shortcuts]
+_SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
 _NEVER_KEPT = re.compile(
@@ -214,11 +216,9 @@ class Banyan:
         elif "web" not in self._roles:
             raise NotFound("There is nothing at this address.")
         elif path.startswith("/api/v1/"):
-            if scope["method"] == "GET" and not scope["query_string"]:
-                for shortcut in _SHORTCUTS:
-                    if found := shortcut.pattern.fullmatch(path):
-                        await self._take(shortcut, UUID(found[1]), scope, send)
-                        return
+            if way := _SHORTCUTS.find(scope):
+                await self._take(*way, scope, receive, send)
+                return
             scope["banyan.kit"] = self.kit
             await self._once(scope, receive, send)
         elif path == "/api/openapi.json":
@@ -237,12 +237,21 @@ class Banyan:
             await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
             await send({"type": "websocket.http.response.body", "body": b""})
 
-    async def _take(self, shortcut: Shortcut, thing: UUID, scope: Scope, send: Send) -> None:
+    async def _take(self, shortcut: Shortcut, ids: list[UUID], scope: Scope, receive: Receive, send: Send) -> None:
         scope["banyan.route"] = shortcut.template
         kit = self.kit
+        # In the framework's order: what cannot be read, then who sends it, then what is missing.
+        body = await read_body(shortcut.takes, scope, receive) if shortcut.takes else None
         school = await schools.school_of_host(kit.db, kit.cache, host_of(scope))
         visitor = await accounts.visitor_of(kit, school.id, scope)
-        await send_document(scope, send, await shortcut.answer(kit, school, visitor, thing))
+        if shortcut.takes and body is None:
+            visitor.signed_in()
+            raise no_body()
+        try:
+            outcome = await shortcut.answer(kit, school, visitor, *ids, *([] if body is None else [body]))
+        except asyncpg.DataError:
+            raise Malformed("A value is outside of what can be stored.") from None
+        await (send_answer(send, outcome) if isinstance(outcome, Answer) else send_document(scope, send, outcome))
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

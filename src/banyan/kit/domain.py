@@ -1,38 +1,18 @@
 """A domain's entry: what it adds to the application."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from banyan.kit.actor import Visitor
 from banyan.kit.database import Writer
 from banyan.kit.jobs import JobKind, Periodic
 from banyan.kit.realtime import RoomKind
+from banyan.kit.shortcuts import Shortcut
 from banyan.kit.toolbox import Kit
 
-__all__ = ["Domain", "Events", "Shortcut"]
+__all__ = ["Domain", "Events"]
 
 Reaction = Callable[[Kit, Writer, Any], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shortcut:
-    """A way past the framework for a GET route that is asked for so often that the framework would be most of its cost.
-
-    The route itself stays: it is described in the OpenAPI document, and answers what has a query. Both call the same
-    use case, which checks the policy.
-
-    Attributes:
-        pattern: what the whole path looks like; its one group is an id.
-        template: the route's path, for the metrics.
-        answer: gives the document for the kit, the school, the visitor and the id.
-    """
-
-    pattern: re.Pattern[str]
-    template: str
-    answer: Callable[[Kit, Any, Visitor, UUID], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import re
 
 from banyan.courses import CoursePurged
-from banyan.kit.domain import Domain, Shortcut
+from banyan.kit.domain import Domain
+from banyan.kit.shortcuts import ID, Shortcut
 from banyan.learning.model import CourseCompleted, CoursePage, ItemPage
 from banyan.learning.progress import on_course_purged, start
 from banyan.learning.routes import ROUTES
@@ -11,12 +12,10 @@ from banyan.learning.service import course_page
 
 __all__ = ["DOMAIN", "CourseCompleted", "CoursePage", "ItemPage"]
 
-_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
 DOMAIN = Domain(
     name="learning",
     routes=ROUTES,
-    shortcuts=[Shortcut(re.compile(f"/api/v1/courses/{_ID}"), "/api/v1/courses/{course_id}", course_page)],
+    shortcuts=[Shortcut(re.compile(f"/api/v1/courses/{ID}"), "/api/v1/courses/{course_id}", course_page)],
     reactions={CoursePurged: on_course_purged},
     start=start,
 )
