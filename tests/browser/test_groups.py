@@ -319,6 +319,19 @@ async def test_an_archived_group_is_read_only_and_says_so(learner: Page, talk: T
     await expect(composer(learner)).to_be_hidden()
 
 
+async def test_a_teacher_reads_a_group_and_joins_it_to_write(browse: Open, learner: Page, talk: Talk) -> None:
+    talk.teacher.delete(f"{talk.path}/members/{talk.teacher.get('/me')['id']}")
+    page = await browse()
+    await sign_in(page, "teacher")
+    await page.goto(talk.path)
+    await expect(page.get_by_text("You read this group as one of its teachers.")).to_be_visible()
+    await say(learner, "May I ask something?")
+    await expect(message(page, "May I ask something?")).to_be_visible()
+    await page.get_by_role("button", name="Join").click()
+    await say(page, "Of course")
+    await expect(message(learner, "Of course")).to_be_visible()
+
+
 async def test_who_is_taken_out_hears_no_more(teacher: Page, learner: Page, talk: Talk) -> None:
     me = talk.learner.get("/me")["id"]
     await say(teacher, "Goodbye")
