@@ -152,7 +152,7 @@ async def test_a_moderator_decides_what_was_reported(browse: Open, teacher_api: 
 
 
 async def test_a_teacher_who_joins_a_group_keeps_order_in_it_as_before(
-    browse: Open, teacher_api: Api, people: People
+    browse: Open, site: Site, teacher_api: Api, people: People
 ) -> None:
     course = course_with(teacher_api, "Among learners", people.ana, people.ben)
     made = teacher_api.post(f"/courses/{course}/classes", {"name": "Mixed"})
@@ -169,6 +169,15 @@ async def test_a_teacher_who_joins_a_group_keeps_order_in_it_as_before(
     await page.get_by_role("link", name="Members", exact=True).click()
     await choose(page, "Ben Birch", "Moderator")
     await expect(page.get_by_text("Ben Birch: Moderator from now on")).to_be_visible()
+    with closing(Api(site, "learner")) as late:
+        late.post(f"/courses/{course}/enrolments", {})
+        name = late.get("/me")["name"]
+    await page.get_by_role("button", name="Add people").click()
+    for who in (name, "Ben Birch"):
+        await page.get_by_role("dialog").get_by_label(who).check()
+    await page.get_by_role("dialog").get_by_role("button", name="Add 2 people").click()
+    await expect(page.get_by_text("1 person is in the group now")).to_be_visible()
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
 async def test_someone_in_no_group_is_led_to_the_first(browse: Open, site: Site, teacher_api: Api) -> None:

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { admit, changeMember, removeMember } from '@/api/groups'
+import { isProblem } from '@/api/problem'
 import type { Group, GroupMember, GroupRole, Id } from '@/api/types'
 import { useSettled } from '@/kit/delayed'
 import { useFormat } from '@/kit/format'
@@ -109,12 +110,25 @@ export function useBringing(group: () => Group, done: () => unknown) {
   const { formatNumber } = useFormat()
   const refresh = useGroupRefresh()
 
+  /** One more, or none for whoever is in the group already. */
+  async function bring(account: Id): Promise<0 | 1> {
+    try {
+      await admit(group().id, account)
+      return 1
+    } catch (error) {
+      if (isProblem(error, 'already_member')) return 0
+      throw error
+    }
+  }
+
   return useMutation({
     mutationFn: async (accounts: Id[]) => {
-      for (const account of accounts) await admit(group().id, account)
+      let added = 0
+      for (const account of accounts) added += await bring(account)
+      return added
     },
-    onSuccess: (_, { length }) => {
-      say(t('groups.members.added', { count: formatNumber(length) }, length))
+    onSuccess: (added) => {
+      say(t('groups.members.added', { count: formatNumber(added) }, added))
       done()
     },
     onSettled: () => refresh(group()),
