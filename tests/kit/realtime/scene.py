@@ -77,6 +77,7 @@ class Scene:
         self.actors: dict[bytes, Actor] = {}
         self.turns = 0  # that an admission takes after the database has been asked
         self.gone = False
+        self.asked: Callable[[], None] = lambda: None  # called when an admission is decided and nobody knows yet
         self.bus = Bus()
         kind = RoomKind("talk", self._admit)
         kit = replace(bare_kit(self.archive.database()))
@@ -84,6 +85,7 @@ class Scene:
 
     async def _admit(self, _kit: Any, requests: Sequence[Admission]) -> list[bool]:
         answer = [request.actor.id not in self.barred for request in requests]
+        self.asked()
         await self._takes_turns()
         return answer
 

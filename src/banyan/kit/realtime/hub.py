@@ -177,8 +177,7 @@ class Hub:
             head = await self._heads.submit(room)
         if head is None:
             raise NotFound
-        if room not in self.rooms:
-            self.rooms[room] = self._live(room, head)
+        self.rooms[room] = self._live(room, head)
 
     def _live(self, room: Room, head: Head) -> LiveRoom:
         live = LiveRoom(room, self.kinds[room.kind], self.kit.db, self._process, lambda word: self.say(room, word))
