@@ -1,0 +1,144 @@
+"""Who may do what with a test."""
+
+from hmac import compare_digest
+
+from banyan.assessments.model import Head, Settings
+from banyan.courses import CourseHead, may_see_draft, may_teach, role_in
+from banyan.kit.actor import Actor
+from banyan.kit.problems import Forbidden, NotFound
+
+__all__ = [
+    "has_access_code",
+    "may_accommodate",
+    "may_begin_test",
+    "may_preview",
+    "may_see_accommodations",
+    "may_see_results",
+    "may_see_revisions",
+    "may_see_test",
+    "may_see_tests",
+    "may_take",
+    "may_write_test",
+]
+
+
+def may_begin_test(actor: Actor, course: CourseHead) -> None:
+    """The owners and teachers of a course make its tests."""
+    may_teach(actor, course)
+
+
+def may_see_tests(actor: Actor, course: CourseHead, *, enrolled: bool) -> None:
+    """Staff see all tests of a course, its learners those that are published.
+
+    Raises:
+        NotFound: another school's course, a deleted one, or a draft.
+        Forbidden: the actor sees the course, but is not in it.
+    """
+    if course.deleted or course.school_id != actor.school_id:
+        raise NotFound
+    if role_in(course, actor) is not None:
+        return
+    if course.state == "draft":
+        raise NotFound
+    if not enrolled:
+        raise Forbidden("Only those who are in the course see its tests.")
+
+
+def may_see_test(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) -> None:
+    """Staff of the course see a test and how it is written, its learners once it is published.
+
+    Raises:
+        NotFound: another school's, a deleted one, or one that was never published.
+        Forbidden: as for `may_see_tests`.
+    """
+    if test.deleted:
+        raise NotFound
+    may_see_tests(actor, course, enrolled=enrolled)
+    if test.revision is None and role_in(course, actor) is None:
+        raise NotFound
+
+
+def may_take(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) -> None:
+    """The learners of a course take its published tests; staff who are not enrolled see a preview instead.
+
+    When, how often and with which code is not asked here: see `window` and `has_access_code`.
+
+    Raises:
+        NotFound: as for `may_see_test`, or there is nothing to take yet.
+        Forbidden: the actor is not enrolled.
+    """
+    may_see_test(actor, test, course, enrolled=enrolled)
+    if test.revision is None:
+        raise NotFound
+    if not enrolled:
+        raise Forbidden("Only learners of the course take its tests.")
+
+
+def may_preview(actor: Actor, test: Head, course: CourseHead) -> None:
+    """All staff of a course take its tests as a preview, which never counts.
+
+    Raises:
+        NotFound: the actor cannot see that there is such a test.
+        Forbidden: the actor is not on the staff.
+    """
+    _of_staff(actor, test, course)
+
+
+def may_see_results(actor: Actor, test: Head, course: CourseHead) -> None:
+    """All staff of a course see what its learners achieved.
+
+    Raises:
+        NotFound, Forbidden: as for `may_preview`.
+    """
+    _of_staff(actor, test, course)
+
+
+def may_see_revisions(actor: Actor, test: Head, course: CourseHead) -> None:
+    """All staff of a course see when its tests were published.
+
+    Raises:
+        NotFound, Forbidden: as for `may_preview`.
+    """
+    _of_staff(actor, test, course)
+
+
+def may_see_accommodations(actor: Actor, test: Head, course: CourseHead) -> None:
+    """All staff of a course see who has more time: they may be asked for it in the room.
+
+    Raises:
+        NotFound, Forbidden: as for `may_preview`.
+    """
+    _of_staff(actor, test, course)
+
+
+def may_write_test(actor: Actor, test: Head, course: CourseHead) -> None:
+    """The owners and teachers of a course write and publish its tests.
+
+    Raises:
+        NotFound: the actor cannot see that there is such a test.
+        Forbidden: the actor does not teach the course.
+    """
+    if test.deleted:
+        raise NotFound
+    may_teach(actor, course)
+
+
+def may_accommodate(actor: Actor, test: Head, course: CourseHead) -> None:
+    """The owners and teachers of a course say who has more time.
+
+    Raises:
+        NotFound, Forbidden: as for `may_write_test`.
+    """
+    may_write_test(actor, test, course)
+
+
+def has_access_code(settings: Settings, code: str) -> bool:
+    """Whether the code is the one that the test asks for, if it asks for one; capitals and small letters are one."""
+    wanted = settings.access_code
+    return wanted is None or compare_digest(code.strip().upper().encode(), wanted.upper().encode())
+
+
+def _of_staff(actor: Actor, test: Head, course: CourseHead) -> None:
+    if test.deleted:
+        raise NotFound
+    may_see_draft(actor, course)

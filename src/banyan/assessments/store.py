@@ -1,0 +1,225 @@
+"""Every statement about tests and their revisions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from banyan.assessments.document import Document
+from banyan.assessments.model import Head, Section, Settings
+from banyan.kit.database import Reader, Writer
+
+__all__ = [
+    "Published",
+    "RevisionRow",
+    "Row",
+    "RowInList",
+    "add_revision",
+    "add_test",
+    "change_test",
+    "digest_of",
+    "document",
+    "head",
+    "lock_test",
+    "publish",
+    "revisions",
+    "test",
+    "tests",
+    "tests_of_course",
+]
+
+_HEAD = """
+    a.id, a.school_id, a.course_id, i.title, a.version, a.revision,
+    (i.deleted_at is not null or m.deleted_at is not null) as deleted
+"""
+_FROM = "assessment a join item i on i.id = a.id join module m on m.id = i.module_id"
+
+
+class Row(Head, frozen=True, kw_only=True):
+    """A test with its draft, and when learners got their revision."""
+
+    settings: Settings
+    sections: list[Section]
+    published_at: datetime | None
+
+
+class RowInList(msgspec.Struct, frozen=True):
+    """A test in the list of a course, by its draft and, if there is one, by its revision."""
+
+    id: UUID
+    title: str
+    revision: int | None
+    settings: Settings
+    published_title: str | None
+    published_settings: Settings | None
+
+
+class RevisionRow(msgspec.Struct, frozen=True):
+    """One revision in the list of them."""
+
+    number: int
+    created_at: datetime
+    author_id: UUID
+    author: str
+    note: str
+    title: str
+    questions: int
+
+
+class Published(msgspec.Struct, frozen=True):
+    """A revision with whose it is, not yet decoded."""
+
+    school_id: UUID
+    course_id: UUID
+    document: msgspec.Raw
+
+
+async def head(db: Reader, test_id: UUID) -> Head:
+    """What decides about a test."""
+    return await db.one(Head, f"select {_HEAD} from {_FROM} where a.id = $1", test_id)
+
+
+async def lock_test(tx: Writer, test_id: UUID) -> None:
+    """Keep a test from other changes until the commit."""
+    await tx.one(UUID, "select id from assessment where id = $1 for no key update", test_id)
+
+
+async def test(db: Reader, test_id: UUID) -> Row:
+    """A test with its draft."""
+    return await db.one(
+        Row,
+        f"""
+        select {_HEAD}, a.settings, a.sections, r.created_at as published_at
+          from {_FROM}
+          left join assessment_revision r on r.assessment_id = a.id and r.number = a.revision
+         where a.id = $1
+        """,
+        test_id,
+    )
+
+
+async def tests(db: Reader, course_id: UUID) -> list[RowInList]:
+    """The tests of a course, in the order of its draft; one statement, and nothing read of their questions."""
+    return await db.all(
+        RowInList,
+        f"""
+        select a.id, i.title, a.revision, a.settings, r.title as published_title,
+               r.document -> 'settings' as published_settings
+          from {_FROM}
+          left join assessment_revision r on r.assessment_id = a.id and r.number = a.revision
+         where a.course_id = $1 and i.deleted_at is null and m.deleted_at is null
+         order by m.position, m.id, i.position, i.id
+        """,
+        course_id,
+    )
+
+
+async def tests_of_course(db: Reader, course_id: UUID) -> list[UUID]:
+    """The ids of all tests of a course, deleted or not."""
+    return await db.all(UUID, "select id from assessment where course_id = $1", course_id)
+
+
+async def add_test(
+    tx: Writer, test_id: UUID, school_id: UUID, course_id: UUID, settings: Settings, sections: Sequence[Section]
+) -> None:
+    """A new test; its item is there already."""
+    await tx.execute(
+        "insert into assessment (id, school_id, course_id, settings, sections) values ($1, $2, $3, $4, $5)",
+        test_id,
+        school_id,
+        course_id,
+        settings,
+        list(sections),
+    )
+
+
+async def change_test(tx: Writer, test_id: UUID, settings: Settings, sections: Sequence[Section]) -> None:
+    """Store the draft of a test, and count its version up."""
+    await tx.execute(
+        "update assessment set settings = $2, sections = $3, version = version + 1 where id = $1",
+        test_id,
+        settings,
+        list(sections),
+    )
+
+
+async def digest_of(db: Reader, test_id: UUID, number: int) -> bytes:
+    """What a revision was made from, as a digest."""
+    return await db.one(
+        bytes, "select digest from assessment_revision where assessment_id = $1 and number = $2", test_id, number
+    )
+
+
+async def document(db: Reader, test_id: UUID, number: int) -> Published:
+    """One revision of a test.
+
+    Raises:
+        NotFound: it has none of this number.
+    """
+    return await db.one(
+        Published,
+        """
+        select a.school_id, a.course_id, r.document
+          from assessment_revision r
+          join assessment a on a.id = r.assessment_id
+         where r.assessment_id = $1 and r.number = $2
+        """,
+        test_id,
+        number,
+    )
+
+
+async def add_revision(
+    tx: Writer,
+    test_id: UUID,
+    author_id: UUID,
+    author: str,
+    note: str,
+    *,
+    questions: int,
+    digest: bytes,
+    document: Document,
+) -> RevisionRow:
+    """The next revision. Whoever calls this holds the test's row, so numbers have no gaps and are never twice."""
+    return await tx.one(
+        RevisionRow,
+        """
+        insert into assessment_revision (assessment_id, number, author_id, author, note, title, questions, digest,
+                                         document)
+        select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
+          from assessment_revision
+         where assessment_id = $1
+        returning number, created_at, author_id, author, note, title, questions
+        """,
+        test_id,
+        author_id,
+        author,
+        note,
+        document.title,
+        questions,
+        digest,
+        document,
+    )
+
+
+async def publish(tx: Writer, test_id: UUID, number: int) -> None:
+    """Let attempts begin at this revision from now on."""
+    await tx.execute("update assessment set revision = $2 where id = $1", test_id, number)
+
+
+async def revisions(db: Reader, test_id: UUID, below: int | None, limit: int) -> list[RevisionRow]:
+    """The newest revisions of a test, of those with a number under `below`."""
+    return await db.all(
+        RevisionRow,
+        """
+        select number, created_at, author_id, author, note, title, questions
+          from assessment_revision
+         where assessment_id = $1 and number < coalesce($2, 2147483647)
+         order by number desc
+         limit $3
+        """,
+        test_id,
+        below,
+        limit,
+    )
