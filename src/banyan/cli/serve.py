@@ -117,9 +117,7 @@ class _Server(uvicorn.Server):
         gc.set_threshold(50_000, 20, 100)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()  # takes no new connections; those that are there go on
-        await self._banyan.drain()
+        await self._banyan.drain()  # while /ready says so, and requests go on
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
