@@ -99,6 +99,32 @@ async def test_two_people_talk(learner: Page, teacher: Page) -> None:
     assert await said(learner) == await said(teacher) == ["Is anyone here?", "I am"]
 
 
+async def test_the_newest_stays_in_sight_however_tall_it_is(learner: Page, teacher: Page, talk: Talk) -> None:
+    for number in range(12):
+        talk.say(talk.teacher, f"Number {number}." + "\n\nAnother line." * number)
+        await expect(message(learner, f"Number {number}.")).to_be_in_viewport()
+    await expect(learner.get_by_role("button", name=re.compile("To the newest|new message"))).to_be_hidden()
+    await learner.get_by_role("link", name="Courses").first.click()
+    await expect(composer(learner)).to_be_hidden()
+    talk.say(talk.teacher, "While you were away" + "\n\nAnother line." * 6)
+    await learner.go_back()
+    await expect(message(learner, "While you were away")).to_be_in_viewport()
+    assert await read_up_to(learner, talk) == talk.learner.get(f"{talk.path}/messages")["seq"]
+    await log(learner).hover()
+    await learner.mouse.wheel(0, -700)
+    await expect(message(learner, "While you were away")).not_to_be_in_viewport()
+    await say(teacher, "Below")
+    await learner.get_by_role("button", name="1 new message").click()
+    await expect(message(learner, "Below")).to_be_in_viewport()
+
+
+async def read_up_to(page: Page, talk: Talk) -> int:
+    """How far the learner has read, a moment after looking."""
+    await page.wait_for_timeout(1500)
+    entries = talk.learner.get("/groups")["items"]
+    return int(next(entry["read_seq"] for entry in entries if entry["id"] == talk.id))
+
+
 async def test_what_is_written_offline_is_kept_and_arrives_in_order(learner: Page, teacher: Page) -> None:
     await say(learner, "Before")
     await expect(message(teacher, "Before")).to_be_visible()

@@ -24,6 +24,7 @@ export function useLogScroll(scroller: Readonly<Ref<HTMLElement | null>>, { talk
   const newestSeen = ref(0)
   const marked = ref<number | null>(null)
   let isPlaced = false
+  let top = 0
   let frame = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -36,7 +37,11 @@ export function useLogScroll(scroller: Readonly<Ref<HTMLElement | null>>, { talk
     const known = talk()
     if (!box || !known || !isPlaced) return
     const left = box.scrollHeight - box.scrollTop - box.clientHeight
-    isAtEnd.value = left < NEAR && known.after === null
+    // Only by moving up does one leave the end; when what is there grows, the window follows.
+    const stays = isAtEnd.value && box.scrollTop >= top
+    isAtEnd.value = known.after === null && (left < NEAR || stays)
+    if (isAtEnd.value) toEnd()
+    top = box.scrollTop
     if (document.visibilityState === 'visible') newestSeen.value = Math.max(newestSeen.value, lowest(box))
     if (box.scrollTop < AHEAD) void more('before').catch(() => undefined)
     if (left < AHEAD) void more('after').catch(() => undefined)
