@@ -17,6 +17,7 @@ __all__ = ["Particulars", "particulars", "read_particulars", "with_particulars",
 Particulars = dict[str, tuple[Any, Any]]
 _DECODER = msgspec.json.Decoder(Particulars)
 _LONGEST = 1 << 20
+_ESCAPES = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
 
 def particulars(read: Question, meant: Question) -> Particulars | None:
@@ -43,8 +44,8 @@ def with_particulars(question: Question, wanted: Particulars) -> Question | None
 
 
 def written_particulars(wanted: Particulars) -> str:
-    """Particulars as one line."""
-    return msgspec.json.encode(wanted).decode()
+    """Particulars as one line, of characters that XML can hold too."""
+    return msgspec.json.encode(wanted).decode().translate(_ESCAPES)
 
 
 def read_particulars(text: str) -> Particulars | None:

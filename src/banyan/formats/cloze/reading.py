@@ -28,7 +28,7 @@ _START = re.compile(
     r"\{\s{0,20}(?P<points>[0-9]{0,6}(?:\.[0-9]{1,6})?)\s{0,20}:\s{0,20}(?P<kind>[A-Z_]{2,20})\s{0,20}:"
 )
 _WEIGHT = re.compile(r"\s*(?:=|%\s*([-+]?[0-9.,]{1,30})\s*%)")
-_ESCAPED = re.compile(r"\\([}{~#/\"'\\=%:&])")
+_ESCAPED = re.compile(r"\\([}~#/\"\\])")
 _LONGEST = 60_000
 
 

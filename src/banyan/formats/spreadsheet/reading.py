@@ -1,0 +1,108 @@
+"""Tables of questions: one row a question, below a header. The columns are told in `layout`."""
+
+import re
+from typing import get_args
+
+import msgspec
+
+from banyan.formats.categories import read_category
+from banyan.formats.decoding import decode, glance
+from banyan.formats.gathering import Gathering
+from banyan.formats.model import Faulty, Unreadable
+from banyan.formats.numbers import read_number
+from banyan.formats.particulars import read_particulars, with_particulars
+from banyan.formats.prose import shortened, title_of
+from banyan.formats.spreadsheet.bodies import body_of
+from banyan.formats.spreadsheet.cells import Row, rows
+from banyan.formats.spreadsheet.layout import Columns, columns_of
+from banyan.formats.spreadsheet.record import Record
+from banyan.questions.model import Difficulty, Question, Reading
+
+__all__ = ["detect", "read", "read_text"]
+
+_TAGS = re.compile(r"[,;\n]")
+
+
+def detect(name: str, data: bytes) -> bool:
+    """Whether this looks like a table of questions."""
+    text = glance(data)
+    header = next(rows(text.lstrip().partition("\n")[0], Gathering()), None)
+    columns = columns_of(header.cells) if header else None
+    return columns is not None and (len(columns.named) + len(columns.answers) > 1 or name.casefold().endswith(".csv"))
+
+
+def read(data: bytes) -> Reading:
+    """All questions of a table.
+
+    Raises:
+        TooLarge: it has too many bytes or questions.
+        Unreadable: it is no text, or has no header that names a column `text`.
+    """
+    decoded = decode(data)
+    gathering = Gathering(decoded)
+    read_text(decoded.text, gathering)
+    return gathering.reading()
+
+
+def read_text(text: str, gathering: Gathering) -> None:
+    """All questions of a text.
+
+    Raises:
+        Unreadable: it has no header that names a column `text`.
+    """
+    columns = None
+    for row in rows(text, gathering):
+        if columns is None:
+            columns = columns_of(row.cells)
+            if columns is None:
+                raise Unreadable("no_header", "The first row must name the columns: kind, text, answer 1, …")
+            continue
+        _read_row(row, columns, gathering)
+
+
+def _read_row(row: Row, columns: Columns, gathering: Gathering) -> None:
+    record = Record(row, columns)
+    text = record.cell("text")
+    try:
+        if not text and not record.answers:
+            raise Faulty("no_text", "There is no text of a question in this row.")
+        question = _question(record, gathering)
+    except Faulty as faulty:
+        gathering.fault(row.line, faulty, record.cell("title") or text)
+        return
+    more = record.cell("more")
+    if more:
+        wanted = read_particulars(more)
+        fitting = with_particulars(question, wanted) if wanted is not None else None
+        if fitting is None:
+            detail = "The question was changed since it was exported; what stands under “more” was left out."
+            gathering.warn(row.line, "particulars", detail, question.title)
+        question = fitting or question
+    gathering.add(row.line, question)
+
+
+def _question(record: Record, gathering: Gathering) -> Question:
+    body = body_of(record)
+    title = " ".join(record.cell("title").split())
+    points, penalty = record.cell("points"), record.cell("penalty")
+    tags = filter(None, (" ".join(tag.split()) for tag in _TAGS.split(record.cell("tags"))))
+    return Question(
+        title=shortened(title, 255) or title_of(body.text),
+        body=body,
+        points=read_number(points) if points else 1.0,
+        penalty=read_number(penalty) if penalty else 0.0,
+        difficulty=_difficulty(record.cell("difficulty")),
+        tags=list(dict.fromkeys(tags)),
+        category=read_category(record.cell("category"), record.line, gathering),
+        code=record.cell("code"),
+    )
+
+
+def _difficulty(written: str) -> Difficulty | None:
+    if not written:
+        return None
+    try:
+        return msgspec.convert(written.casefold(), Difficulty)  # type: ignore[no-any-return]
+    except msgspec.ValidationError:
+        names = ", ".join(get_args(Difficulty))
+        raise Faulty("bad_difficulty", f"“{written[:40]}” is none of {names}.") from None
