@@ -11,7 +11,8 @@ from banyan.courses.heads import (
     mark_published,
     standing_key,
 )
-from banyan.courses.links import Links, files_shown, links_of
+from banyan.courses.links import Links, file_ids_in, files_shown, links_of
+from banyan.courses.links import rewrite as rewrite_links
 from banyan.courses.model import (
     CourseHead,
     CoursePurged,
@@ -24,13 +25,16 @@ from banyan.courses.model import (
     DraftPage,
     Enrolment,
     ItemKind,
+    ItemsChanged,
     NewCourse,
     NewItem,
     NewModule,
     Staffed,
     StaffRole,
+    WrittenKind,
 )
 from banyan.courses.pages import draft_item, draft_page
+from banyan.courses.placing import place_item, rename_item
 from banyan.courses.policy import may_create, may_see, may_see_draft, may_see_published, may_teach, role_in
 from banyan.courses.problems import LastOwner
 from banyan.courses.rendering import minutes_for, render_text
@@ -51,6 +55,7 @@ __all__ = [
     "DraftPage",
     "Enrolment",
     "ItemKind",
+    "ItemsChanged",
     "LastOwner",
     "Links",
     "NewCourse",
@@ -58,12 +63,14 @@ __all__ = [
     "NewModule",
     "StaffRole",
     "Staffed",
+    "WrittenKind",
     "add_course",
     "course_head",
     "create_course",
     "draft",
     "draft_item",
     "draft_page",
+    "file_ids_in",
     "files_shown",
     "fresh_head",
     "head_by_code",
@@ -76,7 +83,10 @@ __all__ = [
     "may_see_published",
     "may_teach",
     "minutes_for",
+    "place_item",
+    "rename_item",
     "render_text",
+    "rewrite_links",
     "role_in",
     "set_cover",
     "standing_key",

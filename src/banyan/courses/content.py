@@ -20,8 +20,10 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-def check_content(kind: ItemKind, *, url: str | None, file_id: Any) -> None:
+def check_content(kind: ItemKind, *, source: str, url: str | None, file_id: Any) -> None:
     """A file has a file, a link an address, a video one of both; a text may go with each of them.
+
+    A test has nothing of it: what it consists of is kept elsewhere.
 
     Raises:
         UnfitContent: this one has not.
@@ -33,10 +35,12 @@ def check_content(kind: ItemKind, *, url: str | None, file_id: Any) -> None:
         wrong.append(FieldError("/url", "An item of this kind has an address."))
     if kind == "video" and (url is None) == (file_id is None):
         wrong.append(FieldError("/url", "A video has either an address or a file."))
-    if kind in ("lesson", "file") and url is not None:
+    if kind in ("lesson", "file", "test") and url is not None:
         wrong.append(FieldError("/url", "An item of this kind has no address."))
-    if kind in ("lesson", "link") and file_id is not None:
+    if kind in ("lesson", "link", "test") and file_id is not None:
         wrong.append(FieldError("/file_id", "An item of this kind has no file."))
+    if kind == "test" and source:
+        wrong.append(FieldError("/source", "A test has a description of its own."))
     if wrong:
         raise UnfitContent(wrong[0].detail, errors=wrong)
 

@@ -23,8 +23,8 @@ _LONGEST_TITLE = 200
 async def copy_course(kit: Kit, actor: Actor, course_id: UUID, command: CopyCourse) -> DraftPage:
     """Begin a course with all that the draft of another one holds; whoever copies is its owner.
 
-    Files are shared by their content, dates and settings are kept, links lead within the copy. Learners, staff and
-    revisions stay with the original. The number of statements does not depend on the size.
+    Files are shared by their content, dates and settings are kept, links lead within the copy. Learners, staff, tests
+    and revisions stay with the original. The number of statements does not depend on the size.
 
     Raises:
         NotFound, Forbidden: see `policy.may_copy`.
@@ -62,7 +62,7 @@ def _title(original: CourseHead, command: CopyCourse) -> str:
 
 
 def _modules(contents: Draft, new_files: dict[UUID, UUID]) -> list[NewModule]:
-    new_items = {item.id: new_id() for module in contents.modules for item in module.items}
+    new_items = {item.id: new_id() for module in contents.modules for item in module.items if item.kind != "test"}
     return [
         NewModule(
             id=new_id(),
@@ -80,6 +80,7 @@ def _modules(contents: Draft, new_files: dict[UUID, UUID]) -> list[NewModule]:
                     due_at=item.due_at,
                 )
                 for item in module.items
+                if item.id in new_items
             ],
         )
         for module in contents.modules

@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from banyan.courses import heads, store, store_draft
-from banyan.courses.model import Draft, DraftItemRow, DraftModule, DraftOutline, Entry, ModulePlace, NewModule
+from banyan.courses import heads, store, store_draft, store_placing
+from banyan.courses.model import (
+    Draft,
+    DraftItemRow,
+    DraftModule,
+    DraftOutline,
+    Entry,
+    ItemsChanged,
+    ModulePlace,
+    NewModule,
+)
 from banyan.courses.problems import CourseTooLarge
 from banyan.kit.cache import Cache
 from banyan.kit.database import Reader, Writer
@@ -54,13 +63,18 @@ async def draft_outline(db: Reader, course_id: UUID, version: int, revision: int
 async def write_draft(tx: Writer, cache: Cache, course_id: UUID, modules: Sequence[NewModule]) -> None:
     """Make this the draft of a course; what it held and this does not goes into the bin.
 
-    Ids may be new or the course's own, also from its bin. An item that stays the same keeps its version.
+    Ids may be new or the course's own, also from its bin. An item that stays the same keeps its version. A test is left
+    out that the course no longer has: an item alone does not make one.
 
     Raises:
         CourseTooLarge: more than a course can hold.
         Conflict: an id is another course's.
     """
-    placed = [(module.id, item) for module in modules for item in module.items]
+    tests = [item.id for module in modules for item in module.items if item.kind == "test"]
+    kept = set(await store_placing.items_kept(tx, course_id, tests)) if tests else set()
+    placed = [
+        (module.id, item) for module in modules for item in module.items if item.kind != "test" or item.id in kept
+    ]
     check_extent(len(modules), len(placed), sum(len(item.source.encode()) for _, item in placed))
     await store.lock_course(tx, course_id)
     stored_modules = await store_draft.replace_modules(tx, course_id, modules)
@@ -69,6 +83,7 @@ async def write_draft(tx: Writer, cache: Cache, course_id: UUID, modules: Sequen
         raise Conflict("The draft names modules or items of another course.")
     await store.count_up(tx, course_id)
     heads.changed(tx, cache, course_id)
+    await tx.emit(ItemsChanged(course_id))
 
 
 def check_extent(modules: int, items: int, size: int) -> None:

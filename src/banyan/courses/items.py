@@ -8,9 +8,9 @@ from banyan import files
 from banyan.courses import heads, pages, policy, store_draft
 from banyan.courses.content import check_content, check_dates, settled_address
 from banyan.courses.drafts import check_extent
-from banyan.courses.model import AddItem, ChangeItem, DraftItem, DraftItemRow, NewItem
+from banyan.courses.model import AddItem, ChangeItem, DraftItem, DraftItemRow, ItemsChanged, NewItem
 from banyan.courses.outline import place_in
-from banyan.courses.problems import ModuleDeleted, NoSuchFile
+from banyan.courses.problems import ModuleDeleted, NoSuchFile, UnfitContent
 from banyan.courses.rendering import minutes_for
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
@@ -100,6 +100,7 @@ async def delete_item(kit: Kit, actor: Actor, item_id: UUID) -> None:
         course_id = await store_draft.course_of_item(tx, item_id)
         policy.may_teach(actor, await heads.head_for_write(tx, course_id))
         await store_draft.delete_item(tx, item_id)
+        await tx.emit(ItemsChanged(course_id))
 
 
 async def restore_item(kit: Kit, actor: Actor, item_id: UUID) -> None:
@@ -116,6 +117,7 @@ async def restore_item(kit: Kit, actor: Actor, item_id: UUID) -> None:
             raise ModuleDeleted
         extent = await store_draft.extent(tx, course_id)
         check_extent(extent.modules, extent.items, extent.size)
+        await tx.emit(ItemsChanged(course_id))
 
 
 def _changed(current: DraftItemRow, change: ChangeItem, page: Rendered | None) -> DraftItemRow:
@@ -128,7 +130,9 @@ def _changed(current: DraftItemRow, change: ChangeItem, page: Rendered | None) -
 
 
 async def _check(tx: Writer, course_id: UUID, item: NewItem | DraftItemRow) -> None:
-    check_content(item.kind, url=item.url, file_id=item.file_id)
+    check_content(item.kind, source=item.source, url=item.url, file_id=item.file_id)
     check_dates(item.release_at, item.due_at)
+    if item.kind == "test" and (item.release_at or item.due_at):
+        raise UnfitContent(errors=[FieldError("/release_at", "A test says itself when it opens and closes.")])
     if item.file_id is not None and item.file_id not in await files.files_by_id(tx, course_id, [item.file_id]):
         raise NoSuchFile(errors=[FieldError("/file_id", "This course has no file with this id.")])

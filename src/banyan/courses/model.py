@@ -34,6 +34,7 @@ __all__ = [
     "Enrolment",
     "Entry",
     "ItemKind",
+    "ItemsChanged",
     "Module",
     "ModulePlace",
     "NewCourse",
@@ -49,9 +50,11 @@ __all__ = [
     "StaffMember",
     "StaffRole",
     "Staffed",
+    "WrittenKind",
 ]
 
-ItemKind = Literal["lesson", "file", "video", "link"]
+WrittenKind = Literal["lesson", "file", "video", "link"]
+ItemKind = Literal["lesson", "file", "video", "link", "test"]
 StaffRole = Literal["owner", "teacher", "assistant"]
 CourseState = Literal["draft", "published", "archived"]
 Enrolment = Literal["open", "code", "staff"]
@@ -172,6 +175,12 @@ class CoursePurged(msgspec.Struct, frozen=True):
     school_id: UUID
 
 
+class ItemsChanged(msgspec.Struct, frozen=True):
+    """Event: items of a draft have gone into the bin or come out of it, some or all."""
+
+    course_id: UUID
+
+
 class NewCourse(Command):
     """A course to begin."""
 
@@ -222,9 +231,12 @@ class ChangeModule(Command):
 
 
 class AddItem(Command):
-    """An item to add `after` another one of the module, at its beginning (null), or at its end (left out)."""
+    """An item to add `after` another one of the module, at its beginning (null), or at its end (left out).
 
-    kind: ItemKind
+    A test has a way of its own: `POST /courses/{id}/tests`.
+    """
+
+    kind: WrittenKind
     title: Name
     source: Source = ""
     url: Address | None = None

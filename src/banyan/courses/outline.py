@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.courses import heads, pages, policy, store, store_draft
 from banyan.courses.drafts import check_extent
-from banyan.courses.model import AddModule, ChangeModule, DraftOutline, Module, SetOutline
+from banyan.courses.model import AddModule, ChangeModule, DraftOutline, ItemsChanged, Module, SetOutline
 from banyan.courses.problems import NoSuchNeighbour, OutlineMismatch
 from banyan.courses.store_draft import Room
 from banyan.kit.actor import Actor
@@ -59,6 +59,7 @@ async def delete_module(kit: Kit, actor: Actor, module_id: UUID) -> None:
         course_id = await store_draft.course_of_module(tx, module_id)
         policy.may_teach(actor, await heads.head_for_write(tx, course_id))
         await store_draft.delete_module(tx, module_id)
+        await tx.emit(ItemsChanged(course_id))
 
 
 async def restore_module(kit: Kit, actor: Actor, module_id: UUID) -> None:
@@ -73,6 +74,7 @@ async def restore_module(kit: Kit, actor: Actor, module_id: UUID) -> None:
         await store_draft.restore_module(tx, module_id)
         extent = await store_draft.extent(tx, course_id)
         check_extent(extent.modules, extent.items, extent.size)
+        await tx.emit(ItemsChanged(course_id))
 
 
 async def set_outline(kit: Kit, actor: Actor, course_id: UUID, wanted: SetOutline) -> DraftOutline:

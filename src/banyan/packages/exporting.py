@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from posixpath import dirname, relpath
+from typing import cast
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -17,23 +18,31 @@ from banyan.kit.actor import Actor
 from banyan.kit.markdown import retarget
 from banyan.kit.storage import Storage
 from banyan.kit.toolbox import Kit
-from banyan.packages.model import Asset, Package, PackageItem, PackageModule
+from banyan.packages.model import Asset, Kind, Package, PackageItem, PackageModule
 from banyan.packages.writing import name_paths
 
 __all__ = ["export_course"]
 
 
 async def export_course(kit: Kit, actor: Actor, course_id: UUID) -> Package:
-    """The draft of a course as a package, with every file that it shows.
+    """The draft of a course as a package, with every file that it shows. Its tests are left out.
 
     Raises:
         NotFound, Forbidden: the actor is not on its staff.
     """
     course = await courses.course_head(kit.db, kit.cache, course_id)
     courses.may_see_draft(actor, course)
-    draft = await courses.draft(kit.db.read(), course_id)
+    draft = _without_tests(await courses.draft(kit.db.read(), course_id))
     infos = await files.files_by_id(kit.db.read(), course_id, courses.files_shown(course, draft))
     return await asyncio.to_thread(_package, kit.storage, course, draft, infos)
+
+
+def _without_tests(draft: Draft) -> Draft:
+    modules = [
+        msgspec.structs.replace(module, items=[item for item in module.items if item.kind != "test"])
+        for module in draft.modules
+    ]
+    return Draft(modules)
 
 
 def _package(storage: Storage, course: CourseHead, draft: Draft, infos: Mapping[UUID, FileInfo]) -> Package:
@@ -78,7 +87,7 @@ def _paths(infos: Iterable[FileInfo]) -> dict[UUID, str]:
 
 def _item(row: DraftItemRow, paths: Mapping[UUID, str]) -> PackageItem:
     return PackageItem(
-        row.kind,
+        cast("Kind", row.kind),  # of those that are not tests
         row.title,
         row.source,
         row.url,
