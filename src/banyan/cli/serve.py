@@ -15,6 +15,7 @@ from banyan.app import ROLES, Banyan
 from banyan.cli.installation import Data, database, load_settings
 from banyan.kit import migrations
 from banyan.kit.problems import Unavailable
+from banyan.kit.punctual import PunctualHttp
 from banyan.kit.realtime.protocol import GatewayProtocol
 from banyan.kit.telemetry import set_up_logs
 from banyan.settings import Settings, SettingsError
@@ -78,7 +79,7 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
         uvicorn.Config(
             banyan,
             loop="uvloop",
-            http="httptools",
+            http=PunctualHttp,
             ws=GatewayProtocol,
             ws_max_size=settings.realtime.largest_frame * 1024,
             ws_per_message_deflate=False,

@@ -20,11 +20,12 @@ from banyan.kit.bus import Bus
 from banyan.kit.edge import Receive, Scope, Send
 from banyan.kit.ids import new_id
 from banyan.kit.problems import Forbidden, NotFound
+from banyan.kit.punctual import PunctualHttp
 from banyan.kit.realtime import Admission, NewEvent, Room, RoomKind
 from banyan.kit.realtime import Send as Sendable
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
-from banyan.kit.realtime.protocol import GatewayProtocol, PunctualHttp
+from banyan.kit.realtime.protocol import GatewayProtocol
 from banyan.kit.toolbox import Kit
 from tests.story import Person
 

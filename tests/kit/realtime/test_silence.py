@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from banyan.kit import punctual
 from banyan.kit.realtime import gateway, protocol, watch
 from banyan.kit.realtime.connection import CloseCode
 from tests.kit.realtime.conftest import nothing_is_left
@@ -23,7 +24,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds are tenths."""
     for module, name, seconds in (
         (gateway, "_SIGN_IN_SECONDS", 0.3),
-        (protocol, "_HEAD_SECONDS", 0.3),
+        (punctual, "_HEAD_SECONDS", 0.3),
         (protocol, "_PING_PAUSE", 0.2),
         (protocol, "_CLOSING", 0.3),
         (watch, "_ROUND", 0.05),

@@ -5,17 +5,14 @@ it. ASGI's `send` would frame it anew and suspend a coroutine for each. What wai
 has buffered; that is the bounded queue.
 """
 
-import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
-__all__ = ["EXTENSION", "GatewayProtocol", "PunctualHttp"]
+__all__ = ["EXTENSION", "GatewayProtocol"]
 
 EXTENSION = "banyan.socket"
-_HEAD_SECONDS = 30.0
 _PING_PAUSE = 10.0  # seconds
 _CLOSING = 5.0  # seconds that a peer has to answer a close frame
 _PING = b"\x89\x00"
@@ -173,34 +170,3 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self._spare_at = now
         if self._spare < 0:
             self.close(4429, "Too many small frames; come back in ten seconds.")
-
-
-class PunctualHttp(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, which waits for the head of a request as long as it takes; this does not."""
-
-    _head: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._expect_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._forget_head()
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        if self._head is None:
-            self._expect_head()
-
-    def on_headers_complete(self) -> None:
-        self._forget_head()
-        super().on_headers_complete()
-
-    def _expect_head(self) -> None:
-        self._head = self.loop.call_later(_HEAD_SECONDS, self.transport.abort)
-
-    def _forget_head(self) -> None:
-        if self._head is not None:
-            self._head.cancel()
-            self._head = None
