@@ -31,6 +31,7 @@ from banyan import (
     messages,
     notifications,
     packages,
+    questions,
     revisions,
     schools,
 )
@@ -78,6 +79,7 @@ DOMAINS: Sequence[Domain] = (
     classes.DOMAIN,
     groups.DOMAIN,
     messages.DOMAIN,
+    questions.DOMAIN,
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
