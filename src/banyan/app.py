@@ -19,6 +19,7 @@ from litestar.types import Scope as LitestarScope
 from banyan import (
     __version__,
     accounts,
+    assessments,
     audit,
     catalogue,
     classes,
@@ -80,6 +81,7 @@ DOMAINS: Sequence[Domain] = (
     groups.DOMAIN,
     messages.DOMAIN,
     questions.DOMAIN,
+    assessments.DOMAIN,
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})

@@ -1,6 +1,9 @@
 """Assessments: tests as items of courses, written as drafts and taken as revisions."""
 
+from banyan.accounts import Renamed
+from banyan.assessments import accommodating, reactions
 from banyan.assessments.accommodations import accommodation_of, accommodations_of
+from banyan.assessments.cards import Attempts, standing
 from banyan.assessments.chance import Dice
 from banyan.assessments.document import Asked, PublishedSection, PublishedTest, Window, window
 from banyan.assessments.layout import SectionLayout, layout
@@ -15,10 +18,15 @@ from banyan.assessments.model import (
 )
 from banyan.assessments.policy import has_access_code, may_preview, may_see_results, may_see_test, may_take
 from banyan.assessments.published import head, published, revision_of
+from banyan.assessments.routes import ROUTES
+from banyan.courses import CoursePurged, ItemsChanged
+from banyan.kit.domain import Domain
 
 __all__ = [
+    "DOMAIN",
     "Accommodation",
     "Asked",
+    "Attempts",
     "Dice",
     "Head",
     "OwnAttempt",
@@ -41,5 +49,16 @@ __all__ = [
     "may_take",
     "published",
     "revision_of",
+    "standing",
     "window",
 ]
+
+DOMAIN = Domain(
+    name="assessments",
+    routes=ROUTES,
+    reactions={
+        CoursePurged: reactions.on_course_purged,
+        ItemsChanged: reactions.on_items_changed,
+        Renamed: accommodating.on_renamed,
+    },
+)

@@ -7,9 +7,7 @@ from uuid import UUID
 import msgspec
 
 from banyan.assessments.model import Accommodation, Settings
-from banyan.questions.kinds import Body
-from banyan.questions.revealing import Key
-from banyan.questions.showing import Prepared
+from banyan.questions import Body, Key, Prepared
 
 __all__ = ["Asked", "Document", "PublishedEntry", "PublishedSection", "PublishedTest", "Window", "window"]
 

@@ -8,7 +8,7 @@ import msgspec
 
 from banyan.accounts import Person
 from banyan.kit.wire import UNSET, Command, Moment, Name, NoNul, Text, UnsetType, View
-from banyan.questions.model import Difficulty
+from banyan.questions import Difficulty
 
 __all__ = [
     "Accommodation",
@@ -21,7 +21,6 @@ __all__ = [
     "NewTest",
     "OwnAttempt",
     "PublishTest",
-    "Revision",
     "Section",
     "SectionEntry",
     "SetAccommodation",
@@ -30,6 +29,7 @@ __all__ = [
     "TestDraft",
     "TestLine",
     "TestPublished",
+    "TestRevision",
     "Told",
     "WhyNot",
 ]
@@ -189,7 +189,7 @@ class OwnAttempt(View):
 
 
 class FixedQuestion(View):
-    """A question that a test names: as the bank has it now; `version` is the newest."""
+    """A question that a test names, in the version that it would be asked in now."""
 
     id: UUID
     title: str
@@ -275,7 +275,7 @@ class TestLine(View):
     time_limit_seconds: int | None
 
 
-class Revision(View):
+class TestRevision(View):
     """One publication of a test, for its staff; `questions` an attempt has."""
 
     number: int

@@ -21,7 +21,6 @@ __all__ = [
     "digest_of",
     "document",
     "head",
-    "lock_test",
     "publish",
     "revisions",
     "test",
@@ -78,11 +77,6 @@ class Published(msgspec.Struct, frozen=True):
 async def head(db: Reader, test_id: UUID) -> Head:
     """What decides about a test."""
     return await db.one(Head, f"select {_HEAD} from {_FROM} where a.id = $1", test_id)
-
-
-async def lock_test(tx: Writer, test_id: UUID) -> None:
-    """Keep a test from other changes until the commit."""
-    await tx.one(UUID, "select id from assessment where id = $1 for no key update", test_id)
 
 
 async def test(db: Reader, test_id: UUID) -> Row:
@@ -181,7 +175,7 @@ async def add_revision(
     digest: bytes,
     document: Document,
 ) -> RevisionRow:
-    """The next revision. Whoever calls this holds the test's row, so numbers have no gaps and are never twice."""
+    """The next revision. Whoever calls this holds the course, so numbers have no gaps and are never twice."""
     return await tx.one(
         RevisionRow,
         """
