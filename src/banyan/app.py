@@ -20,6 +20,7 @@ from banyan import (
     __version__,
     accounts,
     assessments,
+    attempts,
     audit,
     catalogue,
     classes,
@@ -82,16 +83,17 @@ DOMAINS: Sequence[Domain] = (
     messages.DOMAIN,
     questions.DOMAIN,
     assessments.DOMAIN,
+    attempts.DOMAIN,
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
 _NEVER_KEPT = re.compile(
-    "api/v1/(?:accounts|accounts/verification|courses/imports|files|groups/[^/]+/(?:files|invitation|members)"
-    "|password-resets|password-resets/confirmation|sessions|tokens)"
+    "api/v1/(?:accounts|accounts/verification|attempts/[^/]+/files|courses/imports|files"
+    "|groups/[^/]+/(?:files|invitation|members)|password-resets|password-resets/confirmation|sessions|tokens)"
 )
 # What may take minutes: files come and go here.
-_PATIENT = re.compile("/api/v1/(?:files|courses/imports|groups/[^/]+/files)")
+_PATIENT = re.compile("/api/v1/(?:attempts/[^/]+/files|files|courses/imports|groups/[^/]+/files)")
 
 
 class Banyan:

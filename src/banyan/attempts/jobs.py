@@ -53,7 +53,8 @@ async def close_overdue_of(kit: Kit, test_id: UUID | None) -> int:
 async def bring_forward(kit: Kit, change: NewRevision) -> None:
     """A test that now closes earlier ends the attempts that run with it; nothing else of a running attempt changes.
 
-    What someone has more than others is kept: with a later close of their own they go on. A later close changes nothing.
+    What someone has more than others is kept: with a later close of their own they go on. A later close than before
+    changes nothing.
     """
     test = await assessments.revision_of(kit, change.test_id, change.revision)
     closes_at = test.settings.closes_at
