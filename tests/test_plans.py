@@ -20,7 +20,7 @@ _LARGE = {
     "enrolment", "file", "group_member", "group_membership", "group_places", "idempotent_answer", "item",
     "mailed_link", "module", "places", "progress", "publication", "rendition", "revision", "roster", "session",
     "message", "message_attachment", "message_call", "message_file", "message_reaction", "message_report",
-    "study_group",
+    "question", "question_category", "question_statistics", "question_use", "question_version", "study_group",
 }  # fmt: skip
 _EXPLAINED = ("select", "insert", "update", "delete", "with")
 _MANY = 20_000  # rows; fewer may well be scanned

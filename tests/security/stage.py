@@ -68,6 +68,7 @@ class Stage:
             "assistant_id": str(assistant.id),
             "mate_id": str(mate.id),
             **group,
+            **await question_bank(course),
         }
         ids["account_id"] = ids["learner_id"]
         people = {
@@ -140,6 +141,14 @@ async def conversation(group: str, author: Person, reporter: Person) -> dict[str
     good(await author.delete(f"{group}/messages/{said[1]}"))
     report = good(await reporter.post(f"{group}/messages/{said[0]}/reports", {"reason": SECRET})).json()
     return {"seq": str(said[0]), "deleted": str(said[1]), "attachment_id": sent["id"], "report_id": report["id"]}
+
+
+async def question_bank(course: Course) -> dict[str, str]:
+    """An empty category, and a question that is in none. Their ids."""
+    category = await course.teacher.post(f"{course.path}/question-categories", {"name": SECRET})
+    body = {"kind": "true_false", "text": SECRET, "feedback": SECRET}
+    question = await course.teacher.post(f"{course.path}/questions", {"title": SECRET, "body": body})
+    return {"category_id": good(category).json()["id"], "question_id": good(question).json()["id"]}
 
 
 class _Undo(Exception):

@@ -116,6 +116,21 @@ GET    /groups/{group_id}/files/{file_id}/{name}      401  404  403  404  200  2
 POST   /groups/{group_id}/messages/{seq}/reports      401  404  403  404  201  403  403  403  403  404  404  404
 GET    /groups/{group_id}/reports                     401  404  403  404  200  200  200  200  200  404  404  404
 PATCH  /groups/{group_id}/reports/{report_id}         401  404  403  404  403  204  204  204  204  404  404  404
+GET    /courses/{course_id}/questions                 401  403  403  403  403  200  200  200  200  404  404  404
+POST   /courses/{course_id}/questions                 401  403  403  403  403  403  201  201  201  404  404  404
+POST   /courses/{course_id}/questions/previews        401  403  403  403  403  200  200  200  200  404  404  404
+GET    /courses/{course_id}/question-categories       401  403  403  403  403  200  200  200  200  404  404  404
+POST   /courses/{course_id}/question-categories       401  403  403  403  403  403  201  201  201  404  404  404
+PATCH  /question-categories/{category_id}             401  404  404  404  404  403  200  200  200  404  404  404
+DELETE /question-categories/{category_id}             401  404  404  404  404  403  204  204  204  404  404  404
+GET    /questions/{question_id}                       401  404  404  404  404  200  200  200  200  404  404  404
+PATCH  /questions/{question_id}                       401  404  404  404  404  403  200  200  200  404  404  404
+DELETE /questions/{question_id}                       401  404  404  404  404  403  204  204  204  404  404  404
+POST   /questions/{question_id}/restoration           401  404  404  404  404  403  204  204  204  404  404  404
+POST   /questions/{question_id}/copies                401  404  404  404  404  403  201  201  201  404  404  404
+GET    /questions/{question_id}/versions              401  404  404  404  404  200  200  200  200  404  404  404
+POST   /questions/{question_id}/versions/{number}/restoration
+                                                      401  404  404  404  404  403  200  200  200  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -154,6 +169,11 @@ BODIES: dict[str, Any] = {
     "PATCH /groups/{group_id}/messages/{seq}": {"text": "Mine"},
     "POST /groups/{group_id}/messages/{seq}/reports": {"reason": "Rude"},
     "PATCH /groups/{group_id}/reports/{report_id}": {"state": "upheld"},
+    "POST /courses/{course_id}/questions": {"body": {"kind": "true_false", "text": "Mine?"}},
+    "POST /courses/{course_id}/questions/previews": {"body": {"kind": "true_false", "text": "Mine?"}},
+    "POST /courses/{course_id}/question-categories": {"name": "Mine"},
+    "PATCH /question-categories/{category_id}": {"version": 1, "name": "Mine"},
+    "PATCH /questions/{question_id}": {"version": 1, "title": "Mine"},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
@@ -188,6 +208,7 @@ def body_of(route: str, stage: Stage, person: str) -> Any:
         },
         "POST /courses/{course_id}/staff": {"email": stage.email, "role": "assistant"},
         "POST /courses/{course_id}/enrolments/batch": {"emails": [email]},
+        "POST /questions/{question_id}/copies": {"course_id": stage.ids["course_id"]},
         "POST /classes/{class_id}/members": {"accounts": [stage.ids["mate_id"]]},
     }
     return own.get(route, BODIES.get(route))
