@@ -6,6 +6,7 @@ from banyan.assessments.accommodations import accommodation_of, accommodations_o
 from banyan.assessments.cards import Attempts, standing
 from banyan.assessments.chance import Dice
 from banyan.assessments.document import Asked, PublishedSection, PublishedTest, Window, window
+from banyan.assessments.editions import head, published, revision_of
 from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
     Accommodation,
@@ -17,7 +18,6 @@ from banyan.assessments.model import (
     TestPublished,
 )
 from banyan.assessments.policy import has_access_code, may_preview, may_see_results, may_see_test, may_take
-from banyan.assessments.published import head, published, revision_of
 from banyan.assessments.routes import ROUTES
 from banyan.courses import CoursePurged, ItemsChanged
 from banyan.kit.domain import Domain

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from banyan import accounts, courses, enrolments
 from banyan.accounts import Person, Renamed
-from banyan.assessments import accommodations, policy, published, store, store_accommodations
+from banyan.assessments import accommodations, editions, policy, store, store_accommodations
 from banyan.assessments.document import window
 from banyan.assessments.model import Accommodation, AccommodationView, Head, SetAccommodation
 from banyan.assessments.planning import is_open_to
@@ -129,7 +129,7 @@ async def on_renamed(_kit: Kit, tx: Writer, event: Renamed) -> None:
 
 
 async def _looked_at(kit: Kit, test_id: UUID) -> tuple[Head, CourseHead]:
-    test = await published.head(kit, test_id)
+    test = await editions.head(kit, test_id)
     return test, await courses.course_head(kit.db, kit.cache, test.course_id)
 
 

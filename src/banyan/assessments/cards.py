@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from banyan import courses, enrolments
-from banyan.assessments import accommodations, policy, published, store
+from banyan.assessments import accommodations, editions, policy, store
 from banyan.assessments.document import PublishedTest, Window, window
 from banyan.assessments.drafts import draft_of
 from banyan.assessments.model import Head, OwnAttempt, TestCard, TestDraft, TestLine, WhyNot
@@ -36,7 +36,7 @@ async def standing(kit: Kit, actor: Actor, test_id: UUID) -> tuple[Head, CourseH
     Raises:
         NotFound: there is no such test.
     """
-    test = await published.head(kit, test_id)
+    test = await editions.head(kit, test_id)
     course = await courses.course_head(kit.db, kit.cache, test.course_id)
     enrolled = bool(await enrolments.enrolled_among(kit.db.read(), course.id, [actor.id]))
     return test, course, enrolled
@@ -52,7 +52,7 @@ async def test_page(kit: Kit, actor: Actor, test_id: UUID) -> TestDraft | TestCa
     policy.may_see_test(actor, test, course, enrolled=enrolled)
     if courses.role_in(course, actor) is not None:
         return await draft_of(kit.db.read(), course, await store.test(kit.db.read(), test_id))
-    return await _card(kit, actor, await published.published(kit, test_id))
+    return await _card(kit, actor, await editions.published(kit, test_id))
 
 
 async def tests_of(kit: Kit, actor: Actor, course_id: UUID) -> Page[TestLine]:

@@ -25,10 +25,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class PublishedEntry(msgspec.Struct, frozen=True):
-    """So many of these questions; of a fixed one, one of one. No fixed question is among those of a draw."""
+    """So many of these questions: drawn, or the one that is fixed. No fixed question is among those of a draw."""
 
     count: int
     questions: list[UUID]
+    drawn: bool
 
 
 class PublishedSection(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from banyan import courses
-from banyan.assessments import planning, policy, published, store
+from banyan.assessments import editions, planning, policy, store
 from banyan.assessments.model import (
     ChangeTest,
     Drawable,
@@ -62,7 +62,7 @@ async def change_test(kit: Kit, actor: Actor, test_id: UUID, change: ChangeTest)
         StaleEdit: someone changed it since; `current` is how it is now.
         UnfitTest: it cannot be like this; `errors` says why.
     """
-    head = await published.head(kit, test_id)
+    head = await editions.head(kit, test_id)
     async with kit.db.write() as tx:
         course = await courses.head_for_write(tx, head.course_id)
         test = await store.test(tx, test_id)
@@ -77,7 +77,7 @@ async def change_test(kit: Kit, actor: Actor, test_id: UUID, change: ChangeTest)
         if change.title is not UNSET:
             await courses.rename_item(tx, test_id, change.title)
         await store.change_test(tx, test_id, settings, sections)
-        published.changed(tx, kit, test_id)
+        editions.changed(tx, kit, test_id)
         return await draft_of(tx, course, await store.test(tx, test_id))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from banyan import accounts, courses, questions
 from banyan.accounts import Person
-from banyan.assessments import planning, policy, published, store
+from banyan.assessments import editions, planning, policy, store
 from banyan.assessments.document import Asked, Document, PublishedEntry, PublishedSection
 from banyan.assessments.model import Section, TestPublished, TestRevision
 from banyan.assessments.planning import Plan
@@ -64,7 +64,7 @@ async def publish(kit: Kit, actor: Actor, test_id: UUID, note: str) -> TestRevis
         )
         await store.publish(tx, test_id, row.number)
         await questions.note_uses(tx, test_id, [question.id for question in document.questions])
-        published.changed(tx, kit, test_id)
+        editions.changed(tx, kit, test_id)
         await tx.emit(TestPublished(test_id, course.id, row.number))
         details: dict[str, Detail] = {"revision": row.number, "title": test.title, "note": note}
         await tx.emit(Deed(actor, "assessments.published", f"test:{test_id}", course.id, details))
@@ -79,7 +79,7 @@ async def revisions_of(kit: Kit, actor: Actor, test_id: UUID, after: str | None,
         Malformed: `after` is not a cursor of such a list.
     """
     below = read_cursor(after, int)
-    test = await published.head(kit, test_id)
+    test = await editions.head(kit, test_id)
     policy.may_see_revisions(actor, test, await courses.course_head(kit.db, kit.cache, test.course_id))
     rows = await store.revisions(kit.db.read(), test_id, below[0] if below else None, limit + 1)
     following = cursor(rows[limit - 1].number) if len(rows) > limit else None
@@ -148,9 +148,9 @@ def _entries(number: int, section: Section, plan: Plan) -> list[PublishedEntry]:
     found = []
     for place, entry in enumerate(section.entries):
         if entry.draw is not None:
-            found.append(PublishedEntry(entry.draw.count, [kept.id for kept in plan.pools[number, place]]))
+            found.append(PublishedEntry(entry.draw.count, [kept.id for kept in plan.pools[number, place]], drawn=True))
         elif entry.question_id is not None:
-            found.append(PublishedEntry(1, [entry.question_id]))
+            found.append(PublishedEntry(1, [entry.question_id], drawn=False))
     return found
 
 
