@@ -68,6 +68,8 @@ class Gathering:
             self._problems.append(problem)
         else:
             self._left_out += 1
+            if self._left_out > MOST_QUESTIONS:
+                raise TooLarge("too_many_problems", "Hardly anything in this file can be read.")
 
 
 def _named(question: str) -> str:

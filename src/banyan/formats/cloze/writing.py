@@ -26,7 +26,8 @@ def written_gap(gap: Gap, plain: Callable[[str], str]) -> str:
             ending = ("H" if gap.layout == "line" else "") if several else _ENDINGS[gap.layout]
             kind = ("MR" if several else "MC") + ending + ("S" if body.shuffle else "")
             parts = [_choice(choice) for choice in body.choices]
-    return f"{{{written_number(gap.points)}:{kind}:{'~'.join(parts)}}}"
+    points = max(1, round(gap.points))  # Moodle knows no fractions here
+    return f"{{{points}:{kind}:{'~'.join(parts)}}}"
 
 
 def _weight(weight: float) -> str:

@@ -64,7 +64,7 @@ def _read_row(row: Row, columns: Columns, gathering: Gathering) -> None:
     record = Record(row, columns)
     text = record.cell("text")
     try:
-        if not text and not record.answers:
+        if not (text or record.answers or record.cell("kind")):
             raise Faulty("no_text", "There is no text of a question in this row.")
         question = _question(record, gathering)
     except Faulty as faulty:
