@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from banyan.assessments import TestPublished
+from banyan.assessments import Attempts, TestPublished
 from banyan.attempts import jobs, progress
 from banyan.attempts.activity import Activity
 from banyan.attempts.closing import ClosingBatcher
@@ -13,6 +13,7 @@ from banyan.attempts.marking import Regraded, regrade, save_grade
 from banyan.attempts.memory import Lookups, Memory
 from banyan.attempts.model import AttemptFileInfo, AttemptHead, GradeRow, ResultRow
 from banyan.attempts.policy import may_read_result
+from banyan.attempts.results import own_attempts
 from banyan.attempts.routes import ROUTES
 from banyan.attempts.saving import AnswerBatcher, files_in
 from banyan.attempts.shortcuts import SHORTCUTS
@@ -50,6 +51,7 @@ __all__ = [
 
 async def _start(kit: Kit) -> Callable[[], Awaitable[None]]:
     kit.parts[Memory] = Memory()
+    kit.parts[Attempts] = Attempts(own_attempts)
     batchers = (StartBatcher(kit), AnswerBatcher(kit.db), ClosingBatcher(kit), Lookups(kit))
     for batcher in batchers:
         kit.parts[type(batcher)] = batcher

@@ -1,8 +1,10 @@
 """What takers are told of the results of their attempts, and when."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from banyan import assessments
 from banyan.assessments import Settings
@@ -11,7 +13,7 @@ from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.questions import Disclosure
 
-__all__ = ["EVERYTHING", "Disclosed", "disclosed", "disclosure"]
+__all__ = ["EVERYTHING", "Disclosed", "disclosed", "disclosure", "for_learner"]
 
 EVERYTHING = Disclosure(score=True, answers=True, feedback=True)
 
@@ -25,18 +27,19 @@ class Disclosed(msgspec.Struct, frozen=True):
 
 
 async def disclosed(kit: Kit, head: HeadRow) -> Disclosed:
-    """What the taker of an attempt is told of it: as the test's newest revision says, so that staff can change it."""
+    """What the taker of an attempt is told of it; of a preview everything."""
+    what = await for_learner(kit, head.test_id, head.learner_id, head.revision, head.now)
+    return structs.replace(what, now=EVERYTHING, more_at=None) if head.number < 0 else what
+
+
+async def for_learner(kit: Kit, test_id: UUID, learner_id: UUID, revision: int, now: datetime) -> Disclosed:
+    """What a learner is told of attempts at a test: as its newest revision says, so that the staff can change it."""
     try:
-        test = await assessments.published(kit, head.test_id)
+        test = await assessments.published(kit, test_id)
     except NotFound:  # the test is in the bin
-        test = await assessments.revision_of(kit, head.test_id, head.revision)
-    if head.number < 0:
-        return Disclosed(EVERYTHING, None, test.settings)
-    own = assessments.window(
-        test.settings, await assessments.accommodation_of(kit, head.test_id, head.learner_id)
-    ).closes_at
-    # Who may take it longer than others is told no sooner than they, and others no later than the test says.
-    return disclosure(test.settings, own, head.now)
+        test = await assessments.revision_of(kit, test_id, revision)
+    own = assessments.window(test.settings, await assessments.accommodation_of(kit, test_id, learner_id))
+    return disclosure(test.settings, own.closes_at, now)
 
 
 def disclosure(settings: Settings, closes_at: datetime | None, now: datetime) -> Disclosed:

@@ -43,9 +43,11 @@ async def regrade(kit: Kit, tx: Writer, test_id: UUID, attempts: Sequence[UUID],
     closed, told = [], []
     for row in rows:
         head = heads[row.attempt_id]
+        if head.state == "running" or head.submitted_at is None:
+            continue
         test = await assessments.revision_of(kit, test_id, row.revision)
         changed = {key: new for key, new in change(row, test).items() if row.grades.get(key) != new}
-        if head.state == "running" or head.submitted_at is None or not changed:
+        if not changed:
             continue
         grades = {**row.grades, **changed}
         total = grading.total(grades)

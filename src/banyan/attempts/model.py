@@ -94,7 +94,10 @@ class HeadRow(msgspec.Struct, frozen=True):
 
 
 class AttemptHead(msgspec.Struct, frozen=True):
-    """One of a learner's attempts at a test; `score` of `max_points`, None before it is wholly graded."""
+    """One of a learner's attempts at a test; `score` of `max_points`, None before it is wholly graded.
+
+    `now` is the database's clock, `overdue` whether its time is up though it runs.
+    """
 
     id: UUID
     number: int
@@ -105,6 +108,8 @@ class AttemptHead(msgspec.Struct, frozen=True):
     submitted_at: datetime | None
     score: float | None
     max_points: float
+    now: datetime
+    overdue: bool
 
 
 class StoredAnswer(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import structs
 
 from banyan import assessments, courses
-from banyan.assessments import Asked, PublishedTest
+from banyan.assessments import Asked, OwnAttempt, PublishedTest
 from banyan.attempts import closing, counting, disclosing, memory, policy, reading, store
 from banyan.attempts.disclosing import Disclosed
 from banyan.attempts.model import GradeRow, HeadRow, QuestionResult, ResultView
@@ -18,7 +18,7 @@ from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET
 from banyan.questions import Shown, grade, reveal, show
 
-__all__ = ["head_for", "result"]
+__all__ = ["head_for", "own_attempts", "result"]
 
 
 async def result(kit: Kit, actor: Actor, attempt_id: UUID) -> ResultView:
@@ -108,3 +108,27 @@ def _passed(test: PublishedTest, score: float | None, max_points: float) -> bool
     if percent is None or test.settings.pass_percent is None:
         return None
     return percent >= test.settings.pass_percent
+
+
+async def own_attempts(kit: Kit, learner_id: UUID, test_id: UUID) -> list[OwnAttempt]:
+    """Someone's attempts at a test, the oldest first, with what they may know of each; one statement."""
+    heads = await store.attempts_of(kit.db.read(), learner_id, test_id)
+    late = [one.id for one in heads if one.overdue]
+    if late:
+        for attempt_id in late:
+            await closing.closed_if_overdue(kit, learner_id, attempt_id)
+        heads = await store.attempts_of(kit.db.read(), learner_id, test_id)
+    if not heads:
+        return []
+    what = await disclosing.for_learner(kit, test_id, learner_id, heads[-1].revision, heads[-1].now)
+    return [
+        OwnAttempt(
+            id=one.id,
+            number=one.number,
+            state=one.state,
+            started_at=one.started_at,
+            submitted_at=one.submitted_at,
+            percent=counting.percent_of(one.score, one.max_points) if what.now.score else None,
+        )
+        for one in heads
+    ]

@@ -25,10 +25,13 @@ __all__ = [
 # Added to every deadline before an attempt counts as closed: an answer that was given in time may take a while to
 # arrive. It is three tries of the browser app, a second apart, and a bad connection's round trip or two.
 GRACE = "interval '5 seconds'"
+_TIMES = f"""
+    clock_timestamp() as now,
+    a.state = 'running' and coalesce(a.deadline_at + {GRACE} < clock_timestamp(), false) as overdue
+"""
 HEAD = f"""
     a.learner_id, a.id, a.assessment_id as test_id, a.course_id, a.revision, a.number, a.seed, a.started_at, a.state,
-    a.deadline_at, a.submitted_at, a.score, a.max_points, clock_timestamp() as now,
-    a.state = 'running' and coalesce(a.deadline_at + {GRACE} < clock_timestamp(), false) as overdue
+    a.deadline_at, a.submitted_at, a.score, a.max_points, {_TIMES}
 """
 _RESULT = """
     attempt_id, learner_id, name, number, revision, seed, state, started_at, deadline_at, submitted_at, seen_at,
@@ -75,10 +78,10 @@ async def attempts_of(db: Reader, learner_id: UUID, test_id: UUID) -> list[Attem
     """A learner's attempts at a test, the oldest first, without previews."""
     return await db.all(
         AttemptHead,
-        """
-        select id, number, revision, state, started_at, deadline_at, submitted_at,
-               case when state = 'graded' then score end as score, max_points
-          from attempt
+        f"""
+        select a.id, a.number, a.revision, a.state, a.started_at, a.deadline_at, a.submitted_at,
+               case when a.state = 'graded' then a.score end as score, a.max_points, {_TIMES}
+          from attempt a
          where learner_id = $1 and assessment_id = $2 and number > 0
          order by number
         """,
