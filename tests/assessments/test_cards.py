@@ -212,7 +212,8 @@ async def test_a_test_is_seen_by_learners_once_it_is_published_and_by_nobody_els
     assert [one["id"] for one in good(await desk.teacher.get(desk.path))["items"]] == [test["id"]]
     await desk.publish(test)
     assert (await desk.read(test, learner))["may_start"] is True
-    assert refused(await outsider.get(f"/tests/{test['id']}")) == (403, "forbidden")
+    assert refused(await outsider.get(f"/tests/{test['id']}")) == (404, "not_found")
+    assert refused(await outsider.get(desk.path)) == (403, "forbidden")
     assert refused(await learner.patch(f"/tests/{test['id']}", {"version": 1})) == (403, "forbidden")
 
 

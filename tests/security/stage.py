@@ -69,6 +69,7 @@ class Stage:
             "mate_id": str(mate.id),
             **group,
             **await question_bank(course),
+            **await test_of(course, learner if published else None),
         }
         ids["account_id"] = ids["learner_id"]
         people = {
@@ -149,6 +150,22 @@ async def question_bank(course: Course) -> dict[str, str]:
     body = {"kind": "true_false", "text": SECRET, "feedback": SECRET}
     question = await course.teacher.post(f"{course.path}/questions", {"title": SECRET, "body": body})
     return {"category_id": good(category).json()["id"], "question_id": good(question).json()["id"]}
+
+
+async def test_of(course: Course, learner: Person | None) -> dict[str, str]:
+    """A test that was published and then changed; the learner has more time in it. Its id."""
+    body = {"kind": "true_false", "text": SECRET, "answer": True}
+    question = good(await course.teacher.post(f"{course.path}/questions", {"title": SECRET, "body": body})).json()["id"]
+    sections = [{"id": "one", "title": SECRET, "text": SECRET, "entries": [{"id": "one", "question_id": question}]}]
+    settings = {"description": SECRET, "access_code": SECRET}
+    wanted = {"title": SECRET, "sections": sections, "settings": settings}
+    made = good(await course.teacher.post(f"{course.path}/tests", wanted)).json()
+    path = f"/tests/{made['id']}"
+    good(await course.teacher.post(f"{path}/revisions", {"note": SECRET}))
+    good(await course.teacher.patch(path, {"version": made["version"], "settings": {**settings, "shuffle": True}}))
+    if learner is not None:
+        good(await course.teacher.put(f"{path}/accommodations/{learner.id}", {"extra_minutes": 5}))
+    return {"test_id": made["id"]}
 
 
 class _Undo(Exception):

@@ -131,6 +131,16 @@ POST   /questions/{question_id}/copies                401  404  404  404  404  4
 GET    /questions/{question_id}/versions              401  404  404  404  404  200  200  200  200  404  404  404
 POST   /questions/{question_id}/versions/{number}/restoration
                                                       401  404  404  404  404  403  200  200  200  404  404  404
+GET    /courses/{course_id}/tests                     401  403  200  403  200  200  200  200  200  404  404  404
+POST   /courses/{course_id}/tests                     401  403  403  403  403  403  201  201  201  404  404  404
+GET    /tests/{test_id}                               401  404  200  404  200  200  200  200  200  404  404  404
+PATCH  /tests/{test_id}                               401  404  403  404  403  403  200  200  200  404  404  404
+GET    /tests/{test_id}/revisions                     401  404  403  404  403  200  200  200  200  404  404  404
+POST   /tests/{test_id}/revisions                     401  404  403  404  403  403  201  201  201  404  404  404
+GET    /tests/{test_id}/accommodations                401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  200  200  200  200  404  404  404
+PUT    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  200  200  200  404  404  404
+DELETE /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  204  204  204  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -174,6 +184,10 @@ BODIES: dict[str, Any] = {
     "POST /courses/{course_id}/question-categories": {"name": "Mine"},
     "PATCH /question-categories/{category_id}": {"version": 1, "name": "Mine"},
     "PATCH /questions/{question_id}": {"version": 1, "title": "Mine"},
+    "POST /courses/{course_id}/tests": {"title": "Mine"},
+    "PATCH /tests/{test_id}": {"version": 2, "title": "Mine"},
+    "POST /tests/{test_id}/revisions": {},
+    "PUT /tests/{test_id}/accommodations/{account_id}": {"extra_percent": 25},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},

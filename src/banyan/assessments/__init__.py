@@ -3,7 +3,7 @@
 from banyan.accounts import Renamed
 from banyan.assessments import accommodating, reactions
 from banyan.assessments.accommodations import accommodation_of, accommodations_of
-from banyan.assessments.cards import Attempts, standing
+from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
 from banyan.assessments.document import Asked, PublishedSection, PublishedTest, Window, window
 from banyan.assessments.editions import head, published, revision_of
@@ -19,6 +19,7 @@ from banyan.assessments.model import (
 )
 from banyan.assessments.policy import has_access_code, may_preview, may_see_results, may_see_test, may_take
 from banyan.assessments.routes import ROUTES
+from banyan.assessments.standing import standing
 from banyan.courses import CoursePurged, ItemsChanged
 from banyan.kit.domain import Domain
 

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from banyan import accounts, courses, enrolments
 from banyan.accounts import Person, Renamed
-from banyan.assessments import accommodations, editions, policy, store, store_accommodations
+from banyan.assessments import accommodations, policy, store, store_accommodations
 from banyan.assessments.document import window
 from banyan.assessments.model import Accommodation, AccommodationView, Head, SetAccommodation
 from banyan.assessments.planning import is_open_to
 from banyan.assessments.problems import UnfitTest
+from banyan.assessments.standing import standing
 from banyan.assessments.store_accommodations import NamedRow
-from banyan.courses import CourseHead
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
 from banyan.kit.deeds import Deed, Detail
@@ -31,8 +31,8 @@ async def accommodations_page(
         Malformed: `after` is not a cursor of such a list.
     """
     start = read_cursor(after, str, UUID)
-    test, course = await _looked_at(kit, test_id)
-    policy.may_see_accommodations(actor, test, course)
+    test, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_see_accommodations(actor, test, course, enrolled=enrolled)
     rows = await store_accommodations.page(kit.db.read(), test_id, (start[0], start[1]) if start else None, limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
     return Page([_view(row) for row in rows[:limit]], cursor(last.name, last.account_id) if last else None)
@@ -45,8 +45,8 @@ async def accommodation(kit: Kit, actor: Actor, test_id: UUID, account_id: UUID)
         NotFound: they have nothing, or as for `policy.may_see_accommodations`.
         Forbidden: see there.
     """
-    test, course = await _looked_at(kit, test_id)
-    policy.may_see_accommodations(actor, test, course)
+    test, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_see_accommodations(actor, test, course, enrolled=enrolled)
     found = await store_accommodations.one(kit.db.read(), test_id, account_id)
     if found is None:
         raise NotFound
@@ -63,11 +63,12 @@ async def accommodate(
         Forbidden: see there.
         UnfitTest: the test would close for them before it opens; `errors` says so.
     """
-    test, _ = await _looked_at(kit, test_id)
+    test, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_accommodate(actor, test, course, enrolled=enrolled)
     async with kit.db.write() as tx:
         course = await courses.head_for_write(tx, test.course_id)
         row = await store.test(tx, test_id)
-        policy.may_accommodate(actor, row, course)
+        policy.may_accommodate(actor, row, course, enrolled=enrolled)
         if not await enrolments.enrolled_among(tx, course.id, [account_id]):
             raise NotFound
         learner = await accounts.account_of(tx, account_id)
@@ -110,10 +111,11 @@ async def withdraw(kit: Kit, actor: Actor, test_id: UUID, account_id: UUID) -> N
         NotFound: there is none, or as for `policy.may_accommodate`.
         Forbidden: see there.
     """
-    test, _ = await _looked_at(kit, test_id)
+    test, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_accommodate(actor, test, course, enrolled=enrolled)
     async with kit.db.write() as tx:
         course = await courses.head_for_write(tx, test.course_id)
-        policy.may_accommodate(actor, await store.head(tx, test_id), course)
+        policy.may_accommodate(actor, await store.head(tx, test_id), course, enrolled=enrolled)
         name = await store_accommodations.remove(tx, test_id, account_id)
         if name is None:
             raise NotFound
@@ -126,11 +128,6 @@ async def withdraw(kit: Kit, actor: Actor, test_id: UUID, account_id: UUID) -> N
 async def on_renamed(_kit: Kit, tx: Writer, event: Renamed) -> None:
     """Reaction: accommodations show the new name."""
     await store_accommodations.rename(tx, event.account_id, event.name)
-
-
-async def _looked_at(kit: Kit, test_id: UUID) -> tuple[Head, CourseHead]:
-    test = await editions.head(kit, test_id)
-    return test, await courses.course_head(kit.db, kit.cache, test.course_id)
 
 
 async def _note(tx: Writer, actor: Actor, action: str, test: Head, details: dict[str, Detail]) -> None:

@@ -9,14 +9,14 @@ from banyan import courses, enrolments
 from banyan.assessments import accommodations, editions, policy, store
 from banyan.assessments.document import PublishedTest, Window, window
 from banyan.assessments.drafts import draft_of
-from banyan.assessments.model import Head, OwnAttempt, TestCard, TestDraft, TestLine, WhyNot
+from banyan.assessments.model import OwnAttempt, TestCard, TestDraft, TestLine, WhyNot
+from banyan.assessments.standing import standing
 from banyan.assessments.store import RowInList
-from banyan.courses import CourseHead
 from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 
-__all__ = ["Attempts", "standing", "test_page", "tests_of"]
+__all__ = ["Attempts", "test_page", "tests_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,6 @@ class Attempts:
     """
 
     of: Callable[[Kit, UUID, UUID], Awaitable[list[OwnAttempt]]]
-
-
-async def standing(kit: Kit, actor: Actor, test_id: UUID) -> tuple[Head, CourseHead, bool]:
-    """A test, its course, and whether someone learns there: what every policy asks. One statement.
-
-    Raises:
-        NotFound: there is no such test.
-    """
-    test = await editions.head(kit, test_id)
-    course = await courses.course_head(kit.db, kit.cache, test.course_id)
-    enrolled = bool(await enrolments.enrolled_among(kit.db.read(), course.id, [actor.id]))
-    return test, course, enrolled
 
 
 async def test_page(kit: Kit, actor: Actor, test_id: UUID) -> TestDraft | TestCard:

@@ -16,6 +16,7 @@ from banyan.assessments.model import (
     TestDraft,
 )
 from banyan.assessments.problems import UnfitTest
+from banyan.assessments.standing import standing
 from banyan.assessments.store import Row
 from banyan.courses import CourseHead, NewItem
 from banyan.kit.actor import Actor
@@ -62,11 +63,12 @@ async def change_test(kit: Kit, actor: Actor, test_id: UUID, change: ChangeTest)
         StaleEdit: someone changed it since; `current` is how it is now.
         UnfitTest: it cannot be like this; `errors` says why.
     """
-    head = await editions.head(kit, test_id)
+    head, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_write_test(actor, head, course, enrolled=enrolled)
     async with kit.db.write() as tx:
         course = await courses.head_for_write(tx, head.course_id)
         test = await store.test(tx, test_id)
-        policy.may_write_test(actor, test, course)
+        policy.may_write_test(actor, test, course, enrolled=enrolled)
         if test.version != change.version:
             raise StaleEdit(current=await draft_of(tx, course, test))
         settings = test.settings if change.settings is UNSET else _settled(change.settings)

@@ -11,6 +11,7 @@ from banyan.assessments.document import Asked, Document, PublishedEntry, Publish
 from banyan.assessments.model import Section, TestPublished, TestRevision
 from banyan.assessments.planning import Plan
 from banyan.assessments.problems import NothingToAsk, NothingToPublishAnew, UnfitTest
+from banyan.assessments.standing import standing
 from banyan.assessments.store import RevisionRow, Row
 from banyan.courses import CourseHead
 from banyan.kit.actor import Actor
@@ -37,9 +38,9 @@ async def publish(kit: Kit, actor: Actor, test_id: UUID, note: str) -> TestRevis
         UnfitTest: a draw asks for more than there are, and the like; `errors` says where.
     """
     db = kit.db.read()
+    head, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_write_test(actor, head, course, enrolled=enrolled)
     test = await store.test(db, test_id)
-    course = await courses.course_head(kit.db, kit.cache, test.course_id)
-    policy.may_write_test(actor, test, course)
     plan = await planning.plan(db, course, test.sections)
     own = {key: kept for key, kept in _wanted(test, plan).items() if kept.course_id == course.id}
     rendered = await _render(db, course, own)
@@ -47,7 +48,7 @@ async def publish(kit: Kit, actor: Actor, test_id: UUID, note: str) -> TestRevis
     async with kit.db.write() as tx:
         course = await courses.head_for_write(tx, test.course_id)
         test = await store.test(tx, test_id)
-        policy.may_write_test(actor, test, course)
+        policy.may_write_test(actor, test, course, enrolled=enrolled)
         plan = await planning.plan(tx, course, test.sections)
         _check(test, plan)
         digest = planning.digest_of(course, test.title, test.settings, test.sections, plan)
@@ -79,8 +80,8 @@ async def revisions_of(kit: Kit, actor: Actor, test_id: UUID, after: str | None,
         Malformed: `after` is not a cursor of such a list.
     """
     below = read_cursor(after, int)
-    test = await editions.head(kit, test_id)
-    policy.may_see_revisions(actor, test, await courses.course_head(kit.db, kit.cache, test.course_id))
+    test, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_see_revisions(actor, test, course, enrolled=enrolled)
     rows = await store.revisions(kit.db.read(), test_id, below[0] if below else None, limit + 1)
     following = cursor(rows[limit - 1].number) if len(rows) > limit else None
     return Page([_view(row) for row in rows[:limit]], following)
