@@ -12,8 +12,7 @@ from banyan.formats.gathering import Gathering
 from banyan.formats.model import Written
 from banyan.formats.prose import BREAK, markdown_of_plain, title_of
 from banyan.formats.verified import Unwritten, missing_particulars
-from banyan.questions.kinds import Choice, SingleChoice
-from banyan.questions.model import ImportProblem, Question, Reading
+from banyan.questions import Choice, ImportProblem, Question, Reading, SingleChoice
 
 __all__ = ["detect", "read", "write"]
 

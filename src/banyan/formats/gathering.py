@@ -5,8 +5,16 @@ import msgspec
 from banyan.formats.decoding import Decoded
 from banyan.formats.model import MOST_PROBLEMS, MOST_QUESTIONS, Faulty, TooLarge
 from banyan.formats.prose.titles import title_of
-from banyan.questions.kinds import Cloze, MultipleChoice, Numerical, ShortAnswer, SingleChoice
-from banyan.questions.model import ImportProblem, Question, Reading
+from banyan.questions import (
+    Cloze,
+    ImportProblem,
+    MultipleChoice,
+    Numerical,
+    Question,
+    Reading,
+    ShortAnswer,
+    SingleChoice,
+)
 
 __all__ = ["Gathering"]
 

@@ -10,7 +10,7 @@ import msgspec
 
 from banyan.formats.model import Faulty
 from banyan.formats.numbers import read_percent, read_span
-from banyan.questions.kinds import (
+from banyan.questions import (
     Answerable,
     Choice,
     Gap,
