@@ -148,7 +148,7 @@ async def second(banyan: Banyan, settings: Settings) -> AsyncIterator[Banyan]:
 
 def beside(person: Person, application: Banyan) -> Person:
     """The same person, at another instance."""
-    transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
     client = httpx.AsyncClient(
         transport=transport,
         base_url="http://demo.school/api/v1",
@@ -187,6 +187,6 @@ async def test_what_one_instance_acknowledges_another_grades(exam: Exam, second:
             sitting.put(question, {"response": sitting.response(question, RIGHT), "number": 1})
             for question in sitting.questions
         ]
-        *outcomes, handed_in = await asyncio.gather(*answers, other.submit())
+        outcomes, handed_in = await asyncio.gather(asyncio.gather(*answers), other.submit())
         assert handed_in["score"] == sum(outcome.status_code == 200 for outcome in outcomes)
         await other.person.client.aclose()

@@ -126,10 +126,12 @@ async def test_a_person_grades_an_essay(desk: Desk) -> None:
     await sitting.save(essay, TEXT)
     await sitting.save(sitting.questions[1], True)
     await sitting.submit()
-    kit, ids = exam.banyan.kit, [UUID(exam.test["id"]), UUID(sitting.view["id"]), UUID(essay["id"])]
+    kit, attempt_id = exam.banyan.kit, UUID(sitting.view["id"])
     for points, changed in ((0.75, True), (0.75, False)):
         async with kit.db.write() as tx:
-            graded = await attempts.save_grade(kit, tx, *ids, points, "Fine.")
+            graded = await attempts.save_grade(
+                kit, tx, UUID(exam.test["id"]), attempt_id, UUID(essay["id"]), points, "Fine."
+            )
         assert (graded is not None) is changed
     assert await exam.sides(sitting) == (Spot("graded", 1.75), Spot("graded", 1.75))
     result = await sitting.result()
