@@ -13,6 +13,8 @@ from uuid import UUID
 
 import asyncpg
 
+from bench import large_exams
+
 __all__ = ["SCHOOL", "fill", "learner", "token"]
 
 MODULES = 8  # of a course
@@ -36,6 +38,7 @@ _KINDS = {
     "category": 12,
     "question": 13,
     "assessment": 14,
+    "attempt": 15,
 }
 
 
@@ -327,8 +330,8 @@ _STEPS = {
           join course c on c.id = pg_temp.key({course}, n / 4)
     """,
     "questions": """
-        insert into question (id, school_id, course_id, category_id, kind, title, points, penalty, difficulty, tags, body,
-                              archived_at, created_by, words)
+        insert into question (id, school_id, course_id, category_id, kind, title, points, penalty, difficulty, tags,
+                              body, archived_at, created_by, words)
         select pg_temp.key({question}, n), c.school_id, c.id, pg_temp.key({category}, n / {questions} * 4 + n % 4),
                'true_false', 'Question ' || n, 1, 0, (array['easy', 'medium', 'hard'])[1 + n % 3],
                array['tag' || n % 50], jsonb_build_object('kind', 'true_false', 'text', 'Is this number ' || n || '?'),
@@ -377,7 +380,7 @@ async def fill(url: str, *, learners: int = 100_000, courses: int = 1_000) -> di
             # The rows fit each other by the way they are made: checking each costs a third of the time.
             await connection.execute("set session_replication_role = 'replica'")
         await connection.execute(_FUNCTIONS.format_map(names))
-        for step, sql in {**_STEPS, "vacuum analyze": "vacuum analyze"}.items():
+        for step, sql in {**_STEPS, **large_exams.STEPS, "vacuum analyze": "vacuum analyze"}.items():
             started = time.perf_counter()
             await connection.execute(sql.format_map(names))
             seconds[step] = time.perf_counter() - started
