@@ -161,7 +161,7 @@ async def test_a_test_that_is_not_open_says_when_it_is(desk: Desk, opens: int, c
 
 
 async def test_only_those_who_may_take_it_begin(exam: Exam, school: School, other_school: School) -> None:
-    assert refused(await exam.start(await school.learner())) == (403, "forbidden")
+    assert refused(await exam.start(await school.learner())) == (404, "not_found")
     assert refused(await exam.start(exam.desk.teacher)) == (403, "forbidden")
     assert refused(await exam.start(await other_school.learner())) == (404, "not_found")
     draft = await exam.desk.begin(title="Later")

@@ -163,9 +163,13 @@ async def test_of(course: Course, learner: Person | None) -> dict[str, str]:
     path = f"/tests/{made['id']}"
     good(await course.teacher.post(f"{path}/revisions", {"note": SECRET}))
     good(await course.teacher.patch(path, {"version": made["version"], "settings": {**settings, "shuffle": True}}))
+    ids = {"test_id": made["id"], "asked_id": question, "attempt_id": str(new_id()), "attempt_file_id": str(new_id())}
     if learner is not None:
         good(await course.teacher.put(f"{path}/accommodations/{learner.id}", {"extra_minutes": 5}))
-    return {"test_id": made["id"]}
+        attempt = f"/attempts/{good(await learner.post(f'{path}/attempts', {'access_code': SECRET})).json()['id']}"
+        sent = await learner.client.post(f"{attempt}/files?name={SECRET}.txt", content=SECRET.encode())
+        ids |= {"attempt_id": attempt.rpartition("/")[2], "attempt_file_id": good(sent).json()["id"]}
+    return ids
 
 
 class _Undo(Exception):

@@ -141,6 +141,14 @@ GET    /tests/{test_id}/accommodations                401  404  403  404  403  2
 GET    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  200  200  200  200  404  404  404
 PUT    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  200  200  200  404  404  404
 DELETE /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  204  204  204  404  404  404
+POST   /tests/{test_id}/attempts                      401  404  201  404  200  403  403  403  403  404  404  404
+POST   /tests/{test_id}/previews                      401  404  403  404  403  201  201  201  201  404  404  404
+GET    /attempts/{attempt_id}                         401  404  404  404  200  404  404  404  404  404  404  404
+PUT    /attempts/{attempt_id}/answers/{question_id}   401  404  404  404  200  404  404  404  404  404  404  404
+POST   /attempts/{attempt_id}/files                   401  404  404  404  201  404  404  404  404  404  404  404
+GET    /attempts/{attempt_id}/files/{file_id}/{name}  401  404  404  404  200  200  200  200  200  404  404  404
+POST   /attempts/{attempt_id}/submission              401  404  404  404  200  404  404  404  404  404  404  404
+GET    /attempts/{attempt_id}/result                  401  404  404  404  200  200  200  200  200  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -188,6 +196,8 @@ BODIES: dict[str, Any] = {
     "PATCH /tests/{test_id}": {"version": 2, "title": "Mine"},
     "POST /tests/{test_id}/revisions": {},
     "PUT /tests/{test_id}/accommodations/{account_id}": {"extra_percent": 25},
+    "POST /tests/{test_id}/attempts": {"access_code": SECRET},
+    "PUT /attempts/{attempt_id}/answers/{question_id}": {"response": True, "number": 1},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
@@ -245,13 +255,15 @@ async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None 
     ids = {**ids, "number": "1", "name": "x.txt", "seq": seq, "emoji": "🌱"}
     if path.startswith("/groups/"):
         ids["file_id"] = ids["attachment_id"]
+    if path.startswith("/attempts/"):
+        ids |= {"question_id": ids["asked_id"], "file_id": ids["attempt_file_id"]}
     for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id")):
         if part in path:
             ids["account_id"] = ids[person_id]
     address, client = path.format(**ids), stage.people[person]
     if route == "POST /files":
         return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
-    if route == "POST /groups/{group_id}/files":
+    if route in ("POST /groups/{group_id}/files", "POST /attempts/{attempt_id}/files"):
         return await client.post(f"{address}?name=mine.txt", content=b"Text")
     if route == "POST /courses/imports":
         return await client.post(address, files={"file": ("course.zip", package())})

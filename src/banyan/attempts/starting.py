@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from banyan import assessments, courses
+from banyan import assessments, courses, enrolments
 from banyan.assessments import PublishedTest, Window
 from banyan.attempts import closing, memory, policy, store_starting
 from banyan.attempts.model import AttemptView, Facts, HeadRow, OpenTimes, StartAttempt
@@ -109,7 +109,9 @@ async def preview(kit: Kit, actor: Actor, test_id: UUID) -> AttemptView:
         NotFound, Forbidden: the actor is not on the staff, or the test was never published.
     """
     head = await assessments.head(kit, test_id)
-    policy.may_preview(actor, head, await courses.course_head(kit.db, kit.cache, head.course_id))
+    course = await courses.course_head(kit.db, kit.cache, head.course_id)
+    enrolled = bool(await enrolments.enrolled_among(kit.db.read(), course.id, [actor.id]))
+    policy.may_preview(actor, head, course, enrolled=enrolled)
     test = await assessments.published(kit, test_id)
     async with kit.db.write() as tx:
         number = await store_starting.forget_previews(tx, actor.id, test_id)
