@@ -5,7 +5,8 @@ from banyan.assessments import accommodating, reactions
 from banyan.assessments.accommodations import accommodation_of, accommodations_of
 from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
-from banyan.assessments.document import Asked, PublishedSection, PublishedTest, Window, window
+from banyan.assessments.corrections import answerable_alike, correct, corrected, corrections_of, with_corrections
+from banyan.assessments.document import Asked, Correction, PublishedSection, PublishedTest, Window, window
 from banyan.assessments.editions import head, published, revision_of
 from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
@@ -28,6 +29,7 @@ __all__ = [
     "Accommodation",
     "Asked",
     "Attempts",
+    "Correction",
     "Dice",
     "Head",
     "OwnAttempt",
@@ -41,6 +43,10 @@ __all__ = [
     "Window",
     "accommodation_of",
     "accommodations_of",
+    "answerable_alike",
+    "correct",
+    "corrected",
+    "corrections_of",
     "has_access_code",
     "head",
     "layout",
@@ -52,6 +58,7 @@ __all__ = [
     "revision_of",
     "standing",
     "window",
+    "with_corrections",
 ]
 
 DOMAIN = Domain(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -9,11 +10,26 @@ import msgspec
 from banyan.assessments.model import Accommodation, Settings
 from banyan.questions import Body, Key, Prepared
 
-__all__ = ["Asked", "Document", "PublishedEntry", "PublishedSection", "PublishedTest", "Window", "window"]
+__all__ = [
+    "Asked",
+    "Correction",
+    "CorrectionKind",
+    "Document",
+    "PublishedEntry",
+    "PublishedSection",
+    "PublishedTest",
+    "Window",
+    "window",
+]
+
+CorrectionKind = Literal["key", "void", "full_marks"]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A question as this revision asks it: what it is worth, graded by, shown as, and told of afterwards."""
+    """A question as this revision asks it: what it is worth, graded by, shown as, and told of afterwards.
+
+    `correction` says what was done about it later; a revision itself has none.
+    """
 
     id: UUID
     version: int
@@ -22,6 +38,15 @@ class Asked(msgspec.Struct, frozen=True):
     body: Body
     prepared: Prepared
     key: Key
+    correction: CorrectionKind | None = None
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """What is to be graded otherwise than it was published: by another key, for nobody, or in full for everyone."""
+
+    kind: CorrectionKind
+    body: Body | None = None
+    key: Key | None = None
 
 
 class PublishedEntry(msgspec.Struct, frozen=True):

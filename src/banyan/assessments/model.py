@@ -165,7 +165,7 @@ class Accommodation(msgspec.Struct, frozen=True, kw_only=True):
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What every decision about a test asks. `revision` is the one that learners take, None before the first.
 
-    `deleted`: its item is in the bin, or the module that it is in.
+    `deleted`: its item is in the bin, or the module that it is in. `corrections`: how often a key was corrected.
     """
 
     id: UUID
@@ -174,6 +174,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     version: int
     revision: int | None
+    corrections: int
     deleted: bool
 
 

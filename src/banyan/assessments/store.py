@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _HEAD = """
-    a.id, a.school_id, a.course_id, i.title, a.version, a.revision,
+    a.id, a.school_id, a.course_id, i.title, a.version, a.revision, a.corrections,
     (i.deleted_at is not null or m.deleted_at is not null) as deleted
 """
 _FROM = "assessment a join item i on i.id = a.id join module m on m.id = i.module_id"

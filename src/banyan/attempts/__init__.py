@@ -8,11 +8,13 @@ from banyan.attempts import jobs, progress
 from banyan.attempts.activity import Activity
 from banyan.attempts.closing import ClosingBatcher
 from banyan.attempts.counting import Counted, counted, percent_of
+from banyan.attempts.disclosing import disclosure
 from banyan.attempts.jobs import close_overdue_of
-from banyan.attempts.marking import Regraded, regrade, save_grade
+from banyan.attempts.marking import Regraded, by_key, hold, regrade, save_grade
 from banyan.attempts.memory import Lookups, Memory
 from banyan.attempts.model import AttemptFileInfo, AttemptHead, GradeRow, ResultRow
 from banyan.attempts.policy import may_read_result
+from banyan.attempts.problems import AttemptRunning, QuestionNotInAttempt
 from banyan.attempts.results import own_attempts
 from banyan.attempts.routes import ROUTES
 from banyan.attempts.saving import AnswerBatcher, files_in
@@ -29,16 +31,21 @@ __all__ = [
     "DOMAIN",
     "AttemptFileInfo",
     "AttemptHead",
+    "AttemptRunning",
     "Counted",
     "GradeRow",
+    "QuestionNotInAttempt",
     "Regraded",
     "ResultRow",
     "attempts_of",
+    "by_key",
     "close_overdue_of",
     "counted",
+    "disclosure",
     "file_view",
     "files_in",
     "files_of",
+    "hold",
     "may_read_result",
     "percent_of",
     "place_of",

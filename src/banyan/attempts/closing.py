@@ -52,7 +52,7 @@ async def close(kit: Kit, wanted: Closing) -> HeadRow:
         NotFound: the learner has no such attempt.
     """
     known = await memory.known(kit, wanted.learner_id, wanted.attempt_id)
-    test = await assessments.revision_of(kit, known.facts.test_id, known.facts.revision)
+    test = await assessments.corrected(kit, known.facts.test_id, known.facts.revision)
     head = await kit.part(ClosingBatcher).submit(Work(wanted, known, test))
     if head is None:
         raise NotFound
@@ -95,7 +95,11 @@ def _graded(work: Work, head: HeadRow, answers: Sequence[StoredAnswer]) -> Close
     # Who hands in within the grace was in time; whose time ran out had all of it.
     at = min(head.now, head.deadline_at) if head.deadline_at else head.now
     after = structs.replace(
-        head, state="submitted" if total.needs_grading else "graded", submitted_at=at, score=total.score
+        head,
+        state="submitted" if total.needs_grading else "graded",
+        submitted_at=at,
+        score=total.score,
+        max_points=grading.worth(work.test, work.known.questions),
     )
     return Closed(
         head=after,

@@ -1,15 +1,16 @@
 """What an attempt comes to. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from banyan.assessments import PublishedTest
+from banyan.assessments import Asked, PublishedTest
 from banyan.attempts.model import GradeRow, StoredAnswer
 from banyan.questions import grade
 
-__all__ = ["Total", "graded", "total"]
+__all__ = ["Total", "graded", "mark", "total", "worth"]
 
 _DIGITS = 6  # thirds do not add up exactly
 
@@ -26,12 +27,26 @@ def graded(test: PublishedTest, questions: Sequence[UUID], answers: Iterable[Sto
     responses = {answer.question_id: answer.response for answer in answers}
     grades = {}
     for question_id in questions:
-        asked = test.questions[question_id]
-        response = responses.get(question_id)
-        found = grade(asked.body, response)
-        points = None if found.fraction is None else round(found.fraction * asked.points, _DIGITS)
-        grades[question_id] = GradeRow(found.fraction, points, found.correct, response)
+        grades[question_id] = mark(test.questions[question_id], responses.get(question_id))
     return grades
+
+
+def mark(asked: Asked, response: Any) -> GradeRow:
+    """What a response is worth by the key, or by what it was corrected to."""
+    found = grade(asked.body, response)
+    match asked.correction:
+        case "full_marks":
+            return GradeRow(1.0, asked.points, "right", response)
+        case "void":
+            return GradeRow(found.fraction or 0.0, 0.0, found.correct, response)
+        case _:
+            points = None if found.fraction is None else round(found.fraction * asked.points, _DIGITS)
+            return GradeRow(found.fraction, points, found.correct, response)
+
+
+def worth(test: PublishedTest, questions: Iterable[UUID]) -> float:
+    """What all questions of an attempt are worth together."""
+    return round(sum(test.questions[question].points for question in questions), _DIGITS)
 
 
 def total(grades: Mapping[UUID, GradeRow]) -> Total:

@@ -58,7 +58,7 @@ async def head_for(kit: Kit, actor: Actor, attempt_id: UUID) -> HeadRow:
 
 
 async def _view(kit: Kit, head: HeadRow, what: Disclosed) -> ResultView:
-    test = await assessments.revision_of(kit, head.test_id, head.revision)
+    test = await assessments.corrected(kit, head.test_id, head.revision)
     db = kit.db.read()
     row = await store.result(db, head.test_id, head.id)
     if row is None:

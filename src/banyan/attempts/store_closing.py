@@ -45,9 +45,10 @@ async def close(tx: Writer, closed: Sequence[Closed]) -> None:
     await tx.execute(
         """
         update attempt a
-           set state = n.state, submitted_at = n.submitted_at, score = n.score
-          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::double precision[])
-            as n (learner_id, id, state, submitted_at, score)
+           set state = n.state, submitted_at = n.submitted_at, score = n.score, max_points = n.max_points
+          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::double precision[],
+                      $6::double precision[])
+            as n (learner_id, id, state, submitted_at, score, max_points)
          where a.learner_id = n.learner_id and a.id = n.id
         """,
         [one.head.learner_id for one in closed],
@@ -55,15 +56,17 @@ async def close(tx: Writer, closed: Sequence[Closed]) -> None:
         [one.head.state for one in closed],
         [one.submitted_at for one in closed],
         [one.head.score for one in closed],
+        [one.head.max_points for one in closed],
     )
     await tx.execute(
         """
         update attempt_result r
            set state = n.state, submitted_at = n.submitted_at, points = n.points, answered = n.answered,
-               needs_grading = n.needs_grading, grades = n.grades, seen_at = greatest(r.seen_at, n.submitted_at)
+               needs_grading = n.needs_grading, grades = n.grades, seen_at = greatest(r.seen_at, n.submitted_at),
+               max_points = n.max_points
           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::double precision[], $6::integer[],
-                      $7::integer[], $8::jsonb[])
-            as n (assessment_id, attempt_id, state, submitted_at, points, answered, needs_grading, grades)
+                      $7::integer[], $8::jsonb[], $9::double precision[])
+            as n (assessment_id, attempt_id, state, submitted_at, points, answered, needs_grading, grades, max_points)
          where r.assessment_id = n.assessment_id and r.attempt_id = n.attempt_id
         """,
         [one.head.test_id for one in closed],
@@ -74,6 +77,7 @@ async def close(tx: Writer, closed: Sequence[Closed]) -> None:
         [one.answered for one in closed],
         [one.needs_grading for one in closed],
         [one.grades for one in closed],
+        [one.head.max_points for one in closed],
     )
 
 
