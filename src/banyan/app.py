@@ -27,6 +27,7 @@ from banyan import (
     courses,
     enrolments,
     files,
+    formats,
     groups,
     learning,
     media,
@@ -82,6 +83,7 @@ DOMAINS: Sequence[Domain] = (
     groups.DOMAIN,
     messages.DOMAIN,
     questions.DOMAIN,
+    formats.DOMAIN,
     assessments.DOMAIN,
     attempts.DOMAIN,
 )
@@ -89,11 +91,13 @@ _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.sho
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
 _NEVER_KEPT = re.compile(
-    "api/v1/(?:accounts|accounts/verification|attempts/[^/]+/files|courses/imports|files"
+    "api/v1/(?:accounts|accounts/verification|attempts/[^/]+/files|courses/imports|courses/[^/]+/questions/imports|files"
     "|groups/[^/]+/(?:files|invitation|members)|password-resets|password-resets/confirmation|sessions|tokens)"
 )
 # What may take minutes: files come and go here.
-_PATIENT = re.compile("/api/v1/(?:attempts/[^/]+/files|files|courses/imports|groups/[^/]+/files)")
+_PATIENT = re.compile(
+    "/api/v1/(?:attempts/[^/]+/files|files|courses/imports|courses/[^/]+/questions/imports|groups/[^/]+/files)"
+)
 
 
 class Banyan:
