@@ -380,7 +380,8 @@ async def fill(url: str, *, learners: int = 100_000, courses: int = 1_000) -> di
             # The rows fit each other by the way they are made: checking each costs a third of the time.
             await connection.execute("set session_replication_role = 'replica'")
         await connection.execute(_FUNCTIONS.format_map(names))
-        for step, sql in {**_STEPS, **large_tests.STEPS, **large_exams.STEPS, "vacuum analyze": "vacuum analyze"}.items():
+        steps = {**_STEPS, **large_tests.STEPS, **large_exams.STEPS, "vacuum analyze": "vacuum analyze"}
+        for step, sql in steps.items():
             started = time.perf_counter()
             await connection.execute(sql.format_map(names))
             seconds[step] = time.perf_counter() - started
