@@ -166,3 +166,23 @@ async def test_wrong_clocks_of_clients_do_not_matter(timed: Exam) -> None:
     saved = good(answer)
     assert abs(moment(saved["now"]) - datetime.now(UTC)) < timedelta(seconds=30)
     assert (await timed.kept(sitting))[question["id"]].number == 2**53
+
+
+async def test_more_time_given_in_the_middle_holds_at_once_and_is_not_taken_away(timed: Exam) -> None:
+    sitting = await timed.sit()
+    path = f"{timed.path}/accommodations/{sitting.person.id}"
+    started = moment(sitting.view["started_at"])
+    for extra, minutes in ((5, 15), (2, 15)):
+        good(await timed.desk.teacher.put(path, {"extra_minutes": extra}))
+        assert moment((await sitting.read())["deadline_at"]) == started + timedelta(minutes=minutes)
+    await timed.pass_time(sitting, 700)
+    await sitting.save(sitting.questions[1], True)
+    await timed.run_clock()
+    assert (await timed.sides(sitting))[1].state == "running"
+
+
+async def test_the_staff_see_a_new_name(timed: Exam) -> None:
+    sitting = await timed.sit()
+    good(await sitting.person.patch("/me", {"name": "Ann Other"}))
+    sql = "select name from attempt_result where attempt_id = $1"
+    assert await timed.banyan.kit.db.read().one(str, sql, UUID(sitting.view["id"])) == "Ann Other"

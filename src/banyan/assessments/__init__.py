@@ -10,6 +10,7 @@ from banyan.assessments.document import Asked, Correction, PublishedSection, Pub
 from banyan.assessments.editions import head, published, revision_of
 from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
+    Accommodated,
     Accommodation,
     Head,
     OwnAttempt,
@@ -26,6 +27,7 @@ from banyan.kit.domain import Domain
 
 __all__ = [
     "DOMAIN",
+    "Accommodated",
     "Accommodation",
     "Asked",
     "Attempts",

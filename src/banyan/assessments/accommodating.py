@@ -6,7 +6,7 @@ from banyan import accounts, courses, enrolments
 from banyan.accounts import Person, Renamed
 from banyan.assessments import accommodations, policy, store, store_accommodations
 from banyan.assessments.document import window
-from banyan.assessments.model import Accommodation, AccommodationView, Head, SetAccommodation
+from banyan.assessments.model import Accommodated, Accommodation, AccommodationView, Head, SetAccommodation
 from banyan.assessments.planning import is_open_to
 from banyan.assessments.problems import UnfitTest
 from banyan.assessments.standing import standing
@@ -88,6 +88,7 @@ async def accommodate(
             raise UnfitTest(errors=[FieldError("/closes_at", "The test must open before it closes.")])
         await store_accommodations.put(tx, test_id, account_id, learner.name, wanted)
         accommodations.changed(tx, kit, test_id)
+        await tx.emit(Accommodated(test_id, given))
         details: dict[str, Detail] = {
             "account": str(account_id),
             "learner": learner.name,

@@ -11,6 +11,7 @@ from banyan.kit.wire import UNSET, Command, Moment, Name, NoNul, Text, UnsetType
 from banyan.questions import Difficulty
 
 __all__ = [
+    "Accommodated",
     "Accommodation",
     "AccommodationView",
     "ChangeTest",
@@ -296,6 +297,13 @@ class AccommodationView(View):
     extra_attempts: int
     opens_at: datetime | None
     closes_at: datetime | None
+
+
+class Accommodated(msgspec.Struct, frozen=True):
+    """Event: what someone has more than the others in a test is another now."""
+
+    test_id: UUID
+    accommodation: Accommodation
 
 
 class TestPublished(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from banyan.assessments import Attempts, TestPublished
+from banyan.accounts import Renamed
+from banyan.assessments import Accommodated, Attempts, TestPublished
 from banyan.attempts import jobs, progress
 from banyan.attempts.activity import Activity
 from banyan.attempts.closing import ClosingBatcher
@@ -79,6 +80,11 @@ DOMAIN = Domain(
     shortcuts=SHORTCUTS,
     jobs=(progress.note_taken, jobs.bring_forward),
     periodic=(jobs.close_overdue,),
-    reactions={TestPublished: jobs.on_test_published, CoursePurged: jobs.on_course_purged},
+    reactions={
+        TestPublished: jobs.on_test_published,
+        Accommodated: jobs.on_accommodated,
+        Renamed: jobs.on_renamed,
+        CoursePurged: jobs.on_course_purged,
+    },
     start=_start,
 )

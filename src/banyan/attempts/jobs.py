@@ -6,16 +6,19 @@ from uuid import UUID
 
 import msgspec
 import structlog
+from msgspec import structs
 
 from banyan import assessments
-from banyan.assessments import TestPublished
+from banyan.accounts import Renamed
+from banyan.assessments import Accommodated, TestPublished
 from banyan.attempts import closing, store, store_closing
 from banyan.courses import CoursePurged
 from banyan.kit.database import Writer
 from banyan.kit.jobs import job, periodic
 from banyan.kit.toolbox import Kit
 
-__all__ = ["bring_forward", "close_overdue", "close_overdue_of", "on_course_purged", "on_test_published"]
+__all__ = ["bring_forward", "close_overdue", "close_overdue_of", "on_accommodated", "on_course_purged", "on_renamed",
+           "on_test_published"]  # fmt: skip
 
 log = structlog.get_logger(__name__)
 _SLICE = 200  # attempts
@@ -74,7 +77,7 @@ async def bring_forward(kit: Kit, change: NewRevision) -> None:
                 tx, [one.learner_id for one in affected], [one.attempt_id for one in affected]
             )
             heads = [head for head in held.values() if head.state == "running" and head.number > 0]
-            await store_closing.bring_forward(tx, heads, [closes_at] * len(heads))
+            await store_closing.move_deadlines(tx, heads, [closes_at] * len(heads))
         after = running[-1].attempt_id
 
 
@@ -82,6 +85,28 @@ async def on_test_published(_kit: Kit, tx: Writer, event: TestPublished) -> None
     """Reaction: with a new revision a test may close earlier."""
     # Until then every process knows of it, and nothing begins any more at the revision before.
     await tx.enqueue(bring_forward(NewRevision(event.test_id, event.revision), after=_HEARD_OF))
+
+
+async def on_accommodated(kit: Kit, tx: Writer, event: Accommodated) -> None:
+    """Reaction: who is given more time in the middle of an attempt has it at once. Nobody is left with less."""
+    heads, deadlines = [], []
+    for head in await store_closing.lock_running(tx, event.accommodation.account_id, event.test_id):
+        began_at = (await assessments.revision_of(kit, head.test_id, head.revision)).settings
+        newest = (await assessments.published(kit, head.test_id)).settings
+        # That the test closes earlier than it did holds for them, too, unless they have a close of their own.
+        closes_at = min(filter(None, (began_at.closes_at, newest.closes_at)), default=None)
+        settings = structs.replace(began_at, closes_at=closes_at)
+        wished = assessments.window(settings, event.accommodation).deadline(head.started_at)
+        if head.deadline_at is not None and not head.overdue and wished is not None and wished > head.deadline_at:
+            heads.append(head)
+            deadlines.append(wished)
+    if heads:
+        await store_closing.move_deadlines(tx, heads, deadlines)
+
+
+async def on_renamed(_kit: Kit, tx: Writer, event: Renamed) -> None:
+    """Reaction: the staff of tests see the new name."""
+    await store.rename(tx, event.account_id, event.name)
 
 
 async def on_course_purged(_kit: Kit, tx: Writer, event: CoursePurged) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from banyan import assessments, courses, enrolments
+from banyan import assessments, courses
 from banyan.assessments import PublishedTest, Window
 from banyan.attempts import closing, memory, policy, store_starting
 from banyan.attempts.model import AttemptView, Facts, HeadRow, OpenTimes, StartAttempt
@@ -108,9 +108,7 @@ async def preview(kit: Kit, actor: Actor, test_id: UUID) -> AttemptView:
     Raises:
         NotFound, Forbidden: the actor is not on the staff, or the test was never published.
     """
-    head = await assessments.head(kit, test_id)
-    course = await courses.course_head(kit.db, kit.cache, head.course_id)
-    enrolled = bool(await enrolments.enrolled_among(kit.db.read(), course.id, [actor.id]))
+    head, course, enrolled = await assessments.standing(kit, actor, test_id)
     policy.may_preview(actor, head, course, enrolled=enrolled)
     test = await assessments.published(kit, test_id)
     async with kit.db.write() as tx:

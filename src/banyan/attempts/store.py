@@ -17,6 +17,7 @@ __all__ = [
     "forget_course",
     "heads",
     "place_of",
+    "rename",
     "result",
     "result_rows",
     "results_among",
@@ -135,6 +136,18 @@ async def result_rows(
         after or UUID(int=0),
         learner_id,
         limit,
+    )
+
+
+async def rename(tx: Writer, learner_id: UUID, name: str) -> None:
+    """Bring a learner's new name to the tests that they have taken."""
+    await tx.execute(
+        """
+        update attempt_result set name = $2
+         where (assessment_id, attempt_id) in (select assessment_id, id from attempt where learner_id = $1)
+        """,
+        learner_id,
+        name,
     )
 
 

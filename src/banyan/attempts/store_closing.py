@@ -10,7 +10,7 @@ from banyan.attempts.model import Closing, GradeRow, HeadRow
 from banyan.attempts.store import GRACE, HEAD
 from banyan.kit.database import Reader, Writer
 
-__all__ = ["Closed", "bring_forward", "close", "lock", "overdue", "running_of"]
+__all__ = ["Closed", "close", "lock", "lock_running", "move_deadlines", "overdue", "running_of"]
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -117,7 +117,21 @@ async def running_of(db: Reader, test_id: UUID, later_than: datetime, after: UUI
     )
 
 
-async def bring_forward(tx: Writer, heads: Sequence[HeadRow], deadlines: Sequence[datetime]) -> None:
+async def lock_running(tx: Writer, learner_id: UUID, test_id: UUID) -> list[HeadRow]:
+    """A learner's running attempts at a test, without previews, kept from every change until the commit."""
+    return await tx.all(
+        HeadRow,
+        f"""
+        select {HEAD} from attempt a
+         where a.learner_id = $1 and a.assessment_id = $2 and a.number > 0 and a.state = 'running'
+           for update
+        """,
+        learner_id,
+        test_id,
+    )
+
+
+async def move_deadlines(tx: Writer, heads: Sequence[HeadRow], deadlines: Sequence[datetime]) -> None:
     """Let these attempts, which are locked, end at these times, on both sides."""
     await tx.execute(
         """
