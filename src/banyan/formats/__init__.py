@@ -11,6 +11,7 @@ from banyan.formats.importing import import_questions, preview_questions
 from banyan.formats.model import Format, TooLarge, Unreadable, Written
 from banyan.formats.results import ImportResult
 from banyan.formats.routes import ROUTES
+from banyan.formats.spreadsheet.cells import guarded
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Written",
     "detect",
     "export_questions",
+    "guarded",
     "import_questions",
     "preview_questions",
     "read_as",
