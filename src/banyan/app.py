@@ -28,6 +28,7 @@ from banyan import (
     enrolments,
     files,
     formats,
+    gradebook,
     groups,
     learning,
     media,
@@ -86,6 +87,7 @@ DOMAINS: Sequence[Domain] = (
     formats.DOMAIN,
     assessments.DOMAIN,
     attempts.DOMAIN,
+    gradebook.DOMAIN,
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
