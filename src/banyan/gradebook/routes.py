@@ -67,12 +67,12 @@ async def read_live(
     actor: NamedDependency[Actor],
     test_id: FromPath[UUID],
     q: Query = "",
-    state: Annotated[Literal["answering", "idle", "submitted"] | None, QueryParameter()] = None,
+    doing: Annotated[Literal["answering", "idle", "submitted"] | None, QueryParameter(name="state")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Live:
     """How a test goes at this moment, at most a second old: who answers, who is idle, who has handed in."""
-    return await live.live(kit, actor, test_id, q, state, after, limit)
+    return await live.live(kit, actor, test_id, q, doing, after, limit)
 
 
 ROUTES = [read_results, read_question_statistics, read_histogram, read_live]
