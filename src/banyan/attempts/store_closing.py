@@ -88,7 +88,7 @@ async def overdue(db: Reader, limit: int, test_id: UUID | None = None) -> list[C
         f"""
         select learner_id, attempt_id, true as clock
           from attempt_result
-         where state = 'running' and deadline_at < clock_timestamp() - {GRACE}
+         where state = 'running' and deadline_at < statement_timestamp() - {GRACE}
            and ($2::uuid is null or assessment_id = $2)
          order by deadline_at
          limit $1
