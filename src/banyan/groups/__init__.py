@@ -2,7 +2,7 @@
 
 from banyan.accounts import Renamed
 from banyan.classes import ClassLeft
-from banyan.courses import CoursePurged
+from banyan.courses import CourseDeleted, CoursePurged, StaffLeft
 from banyan.enrolments import EnrolmentEnded
 from banyan.groups import reactions, routes, routes_members
 from banyan.groups.heads import group_head, group_heads
@@ -61,8 +61,10 @@ DOMAIN = Domain(
     routes=[*routes.ROUTES, *routes_members.ROUTES],
     reactions={
         ClassLeft: reactions.on_class_left,
+        CourseDeleted: reactions.on_course_deleted,
         CoursePurged: reactions.on_course_purged,
         EnrolmentEnded: reactions.on_enrolment_ended,
         Renamed: reactions.on_renamed,
+        StaffLeft: reactions.on_staff_left,
     },
 )

@@ -70,7 +70,11 @@ class Rooms:
         """Delete rooms with everything that happened in them, and end them for who is there."""
         await log.remove(tx, [room.id for room in rooms])
         for room in rooms:
-            self._say(tx, room, words.Closed())
+            self.end(tx, room)
+
+    def end(self, tx: Writer, room: Room) -> None:
+        """Once `tx` is on disk, put everyone out of a room, on every process; whoever may comes in again."""
+        self._say(tx, room, words.Closed())
 
     def expel(self, tx: Writer, room: Room, account_id: UUID) -> None:
         """Once `tx` is on disk, put someone out of a room, on every process."""
