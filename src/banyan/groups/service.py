@@ -79,10 +79,10 @@ async def begin_group(kit: Kit, actor: Actor, class_id: UUID, new: NewGroup) -> 
     policy.may_begin_group(actor, await classes.class_standing(kit, actor, class_id))
     await kit.limiter.check(_NEW_RATE, "begin_group", str(actor.id))
     async with kit.db.write() as tx:
-        # First, as everyone does who comes into a group: so that whoever leaves the course meanwhile is in none of it.
-        name = await classes.hold_member(tx, await classes.class_head(kit, class_id), actor.id)
         found = await classes.class_standing_in(tx, actor, class_id)
-        policy.may_begin_group(actor, found)
+        # Before the group is there, as everyone does who comes into one: so whoever leaves meanwhile is in none of it.
+        name = await classes.hold_member(tx, found.class_, actor.id)
+        policy.may_begin_group(actor, msgspec.structs.replace(found, inside=name is not None))
         group = _new(found.class_, new)
         await store.add_group(tx, group)
         if found.role in ("owner", "teacher"):
