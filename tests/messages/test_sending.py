@@ -246,4 +246,8 @@ async def test_only_members_are_mentioned(school: School) -> None:
     text = " ".join(f"[@x](mention:{one.id})" for one in (ben, gone, outsider, ann))
     said = (await group.post(ann, text)).json()
     assert said["mentions"] == [str(ben.id), str(ann.id)]
-    assert f'<span class="mention" data-account="{ben.id}">@x</span>' in said["html"]
+    # Each is shown with the name that they have, and who is not in the group as the plain words of the text.
+    ben_and_ann = [f'<span class="mention" data-account="{one.id}">@{one.name}</span>' for one in (ben, ann)]
+    assert said["html"] == f"<p>{ben_and_ann[0]} @x @x {ben_and_ann[1]}</p>\n"
+    edited = await ann.patch(f"{group.path}/messages/{said['seq']}", {"text": f"[@Ann](mention:{ben.id})"})
+    assert edited.json()["html"] == f"<p>{ben_and_ann[0]}</p>\n"

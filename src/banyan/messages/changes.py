@@ -8,6 +8,7 @@ from uuid import UUID
 from banyan import notifications
 from banyan.kit.actor import Actor
 from banyan.kit.deeds import Deed
+from banyan.kit.markdown import name_people
 from banyan.kit.problems import FieldError, Malformed
 from banyan.kit.realtime import Room
 from banyan.kit.toolbox import Kit
@@ -54,9 +55,10 @@ async def edit(kit: Kit, actor: Actor, group_id: UUID, seq: int, command: EditMe
         if message.text == command.text:
             return message_view(group_id, message)
         wanted = [(group_id, account_id) for account_id in rendered.mentions]
-        members = await store_sending.members_among(now.tx, wanted)
-        mentions = [account_id for account_id in rendered.mentions if (group_id, account_id) in members]
-        await store_changes.edit(now.tx, group_id, seq, command.text, rendered.html, mentions, datetime.now(UTC))
+        members = (await store_sending.members_among(now.tx, wanted)).get(group_id, {})
+        mentions = [account_id for account_id in rendered.mentions if account_id in members]
+        html = name_people(rendered.html, members)
+        await store_changes.edit(now.tx, group_id, seq, command.text, html, mentions, datetime.now(UTC))
         await _call_again(now, message, mentions)
         return await _say_edited(now, seq)
 
