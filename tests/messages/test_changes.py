@@ -9,6 +9,12 @@ from banyan.messages import jobs
 from tests.messages.talk import Group, sent_file, study_group
 from tests.story import Person, School
 
+# The bytes of a column are shown in hexadecimal digits.
+_HELD = """
+    select count(*) as n from {0}
+     where {0}::text like '%Zaunkoenig%' or {0}::text like '%' || encode('Zaunkoenig', 'hex') || '%'
+"""
+
 
 @pytest.fixture
 async def group(school: School) -> Group:
@@ -101,6 +107,21 @@ async def test_what_was_said_leaves_the_log_with_all_that_quotes_it(group: Group
     assert (quoted["text"], quoted["deleted"]) == ("", True)
 
 
+async def test_a_deletion_costs_the_same_for_2_and_20_replies(group: Group, statements: list[str]) -> None:
+    _, _, ann, ben = people(group)
+    costs = []
+    for replies in (2, 20):
+        seq = await group.say(ann, "Zaunkoenig")
+        for _ in range(replies):
+            await group.say(ben, "What?", reply_to=seq)
+        await group.message(ann, seq)  # which course it is of is remembered for a moment
+        statements.clear()
+        await ann.delete(f"{group.path}/messages/{seq}")
+        costs.append(len(statements))
+        assert b"Zaunkoenig" not in b"".join(event.data for event in await group.events())
+    assert costs[0] == costs[1]
+
+
 async def test_who_deleted_a_message_brings_it_back_within_ten_minutes(group: Group) -> None:
     owner, moderator, ann, ben = people(group)
     before = await group.message(ben, 1)
@@ -150,6 +171,32 @@ async def stored(group: Group, seq: int) -> str:
     return await group.banyan.kit.db.read().one(
         str, "select text from message where group_id = $1 and seq = $2", group.id, seq
     )
+
+
+async def test_what_was_deleted_is_in_no_table_any_more_once_it_is_wiped(group: Group) -> None:
+    _, _, ann, ben = people(group)
+    db = group.banyan.kit.db
+    said = {"key": "k", "text": f"Zaunkoenig [@Ben](mention:{ben.id})"}
+    posted = await ann.post(f"{group.path}/messages", said, headers={"idempotency-key": "k"})
+    seq = posted.json()["seq"]
+    await group.say(ben, "What?", reply_to=seq)
+    reported = await ben.post(
+        f"{group.path}/messages/{seq}/reports", {"reason": "A bird"}, headers={"idempotency-key": "k"}
+    )
+    assert reported.status_code == 201
+    await jobs.tell.run(group.banyan.kit, jobs.Calling(group.id, seq))
+    tables = await db.read().all(
+        str, "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+    )
+
+    async def holders() -> list[str]:
+        return [table for table in tables if await db.read().one(int, _HELD.format(table))]
+
+    assert {"message", "room_event", "notification"} <= set(await holders())
+    await ann.delete(f"{group.path}/messages/{seq}")
+    await later(group, 11)
+    await jobs.wipe.run(group.banyan.kit)
+    assert await holders() == []
 
 
 async def test_moderators_delete_what_others_said_and_it_is_noted(group: Group) -> None:

@@ -83,9 +83,9 @@ async def delete_in(now: Turn, message: MessageRow) -> None:
     group_id, seq, at = now.group_id, message.seq, datetime.now(UTC)
     called = await store_changes.delete(now.tx, group_id, seq, now.actor.id, at)
     await now.say("message_deleted", MessageDeleted(seq=seq, author=now.standing.person, at=at), about=seq)
-    room = Room("group", group_id)
-    for row in [await now.message(seq), *await store.replies(now.tx, group_id, seq)]:
-        await now.kit.rooms.rewrite(now.tx, room, row.seq, ("message_edited",), message_view(group_id, row))
+    said = [await now.message(seq), *await store.replies(now.tx, group_id, seq)]
+    says = {row.seq: message_view(group_id, row) for row in said}
+    await now.kit.rooms.rewrite(now.tx, Room("group", group_id), says, ("message_edited",))
     await notifications.withdraw(now.tx, called, group_id, seq)
 
 
