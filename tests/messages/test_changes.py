@@ -230,6 +230,19 @@ async def test_a_reaction_is_there_once_and_in_everyone_s_eyes(group: Group) -> 
     assert (last["seq"], last["emoji"], last["added"], last["author"]["name"]) == (1, "👍🏽", False, "Ben")
 
 
+async def test_reactions_are_in_the_order_of_their_code_points_whatever_that_of_the_database(group: Group) -> None:
+    _, _, ann, _ = people(group)
+    for emoji in ("a", "🌱", "B", "｡", "é", "+1"):
+        assert (await ann.put(f"{group.path}/messages/1/reactions/{emoji}", None)).status_code == 204
+    shown = [one["emoji"] for one in (await group.message(ann, 1))["reactions"]]
+    assert shown == ["+1", "B", "a", "é", "｡", "🌱"] == sorted(shown)
+    # The database of the tests has no other order; elsewhere the column's own holds.
+    collation = await group.banyan.kit.db.read().one(
+        str, "select pg_collation_for(emoji) as name from message_reaction limit 1"
+    )
+    assert collation == '"C"'
+
+
 @pytest.mark.parametrize("emoji", ["%20", "a b", "%00", "%0A", "%E2%80%AE", "x" * 33, "%7F", "%C2%A0"])
 async def test_what_is_no_emoji_is_refused(group: Group, emoji: str) -> None:
     answer = await people(group)[3].put(f"{group.path}/messages/1/reactions/{emoji}", None)
