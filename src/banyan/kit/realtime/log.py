@@ -10,6 +10,8 @@ from banyan.kit.realtime.rooms import Head, LoggedEvent, NewEvent
 
 __all__ = ["events_after", "head", "heads", "known", "lock", "open_room", "record", "remove", "rewrite"]
 
+_SILENCE = "5s"  # between two statements of a transaction that holds rooms; well below what a statement may wait
+
 
 class KeyedEvent(msgspec.Struct, frozen=True):
     """An event by the key that its author gave it."""
@@ -42,10 +44,20 @@ async def heads(db: Reader, room_ids: Sequence[UUID]) -> list[Head]:
 async def lock(tx: Writer, room_ids: Sequence[UUID]) -> dict[UUID, Head]:
     """How far these rooms are; until the commit nothing else happens in them.
 
-    In one order for everyone: two who lock the same rooms must not wait for each other.
+    In one order for everyone: two who lock the same rooms must not wait for each other. Everyone in the rooms waits for
+    who holds them, so a process that has stopped in the middle is waited for no longer than `_SILENCE`: then its
+    transaction is gone, and its clients send again.
     """
     locked = await tx.all(
-        Head, "select id, epoch, seq from room where id = any($1::uuid[]) order by id for update", room_ids
+        Head,
+        """
+        select id, epoch, seq from room
+         where id = any($1::uuid[]) and set_config('idle_in_transaction_session_timeout', $2, true) is not null
+         order by id
+           for update
+        """,
+        room_ids,
+        _SILENCE,
     )
     return {head.id: head for head in locked}
 
