@@ -216,15 +216,3 @@ async def test_the_groups_of_someone_are_seen_at_the_same_cost_for_2_and_50(
         assert {view.standing for view in seen.values()} == {"member"}
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 4
-
-
-async def test_reading_moves_forward_and_never_back(scene: Scene, banyan: Banyan) -> None:
-    ann = await scene.learner()
-    group = UUID((await scene.group(ann)).id)
-    moved = []
-    for seq in (3, 2, 3, 4):
-        async with banyan.kit.db.write() as tx:
-            moved.append(await groups.mark_read(tx, ann.id, group, seq))
-    assert moved == [True, False, False, True]
-    [row] = await groups.memberships_of(banyan.kit.db.read(), ann.id)
-    assert row.read_seq == 4

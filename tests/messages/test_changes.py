@@ -271,6 +271,9 @@ async def test_moderators_pin_and_everyone_finds_it(group: Group) -> None:
     for _ in range(2):
         assert (await owner.delete(f"{group.path}/messages/{seq}/pin")).status_code == 204
     assert [event.type for event in await group.events()].count("pin") == 3
+    log = (await group.course.teacher.get(f"{group.course.path}/audit")).json()["items"]
+    noted = [(entry["action"], entry["details"]["seq"]) for entry in log if entry["action"].startswith("messages.")]
+    assert noted == [("messages.unpinned", seq), ("messages.pinned", 1), ("messages.pinned", seq)]
 
 
 async def test_fifty_pins_are_enough(group: Group) -> None:

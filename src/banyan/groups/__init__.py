@@ -9,8 +9,6 @@ from banyan.groups.heads import group_head, group_heads
 from banyan.groups.joining import join
 from banyan.groups.model import (
     GroupHead,
-    GroupOpened,
-    GroupsPurged,
     GroupView,
     JoinGroup,
     MembershipRow,
@@ -21,7 +19,7 @@ from banyan.groups.policy import may_moderate, may_post, may_read
 from banyan.groups.problems import GroupArchived, Muted
 from banyan.groups.service import begin_group
 from banyan.groups.standings import admit, standing, standing_in, standings
-from banyan.groups.store_members import active_among, mark_read, memberships_of, moderators, names
+from banyan.groups.store_members import memberships_of, moderators
 from banyan.groups.views import group_views
 from banyan.kit.domain import Domain
 
@@ -29,28 +27,23 @@ __all__ = [
     "DOMAIN",
     "GroupArchived",
     "GroupHead",
-    "GroupOpened",
     "GroupView",
-    "GroupsPurged",
     "JoinGroup",
     "MembershipRow",
     "Muted",
     "NewGroup",
     "Standing",
-    "active_among",
     "admit",
     "begin_group",
     "group_head",
     "group_heads",
     "group_views",
     "join",
-    "mark_read",
     "may_moderate",
     "may_post",
     "may_read",
     "memberships_of",
     "moderators",
-    "names",
     "standing",
     "standing_in",
     "standings",

@@ -8,7 +8,6 @@ from banyan.classes import ClassLeft
 from banyan.courses import CourseDeleted, CoursePurged, StaffLeft
 from banyan.enrolments import EnrolmentEnded, hold_enrolments, hold_learners
 from banyan.groups import heads, membership, store, store_members, telling
-from banyan.groups.model import GroupsPurged
 from banyan.kit.actor import Actor
 from banyan.kit.database import Reader, Writer
 from banyan.kit.toolbox import Kit
@@ -84,7 +83,6 @@ async def on_course_purged(kit: Kit, tx: Writer, event: CoursePurged) -> None:
     group_ids = await store.groups_of_course(tx, event.course_id)
     if not group_ids:
         return
-    await tx.emit(GroupsPurged(group_ids))
     await store_members.forget(tx, group_ids)
     await kit.rooms.remove(tx, [telling.room(group_id) for group_id in group_ids])
     await store.purge(tx, group_ids)

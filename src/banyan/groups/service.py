@@ -11,7 +11,6 @@ from banyan.groups import heads, policy, store, store_members, telling
 from banyan.groups.model import (
     ChangeGroup,
     GroupHead,
-    GroupOpened,
     GroupView,
     InvitationView,
     Invite,
@@ -91,7 +90,6 @@ async def begin_group(kit: Kit, actor: Actor, class_id: UUID, new: NewGroup) -> 
             await store_members.put(tx, group, Person(id=actor.id, name=name), "owner", "active")
             telling.list_changed(kit, tx, actor.id, group.id)
         await kit.rooms.open(tx, telling.room(group.id))
-        await tx.emit(GroupOpened(group.id))
         tallies = await store_members.tallies(tx, actor.id, [group.id])
         return group_view(group, found.course, actor, tallies[group.id])
 

@@ -153,12 +153,14 @@ async def pin(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
     """
     async with turn(kit, actor, group_id) as now:
         policy.may_pin(now.standing)
-        if (await now.live_message(seq)).pinned:
+        message = await now.live_message(seq)
+        if message.pinned:
             return
         if await store_changes.pinned(now.tx, group_id) >= _MOST_PINS:
             raise TooManyPins
         await store_changes.pin(now.tx, group_id, seq)
         await _say_pin(now, seq, pinned=True)
+        await _note(now, message, "messages.pinned")
 
 
 async def unpin(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
@@ -169,9 +171,11 @@ async def unpin(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
     """
     async with turn(kit, actor, group_id) as now:
         policy.may_pin(now.standing)
-        if (await now.live_message(seq)).pinned:
+        message = await now.live_message(seq)
+        if message.pinned:
             await store_changes.unpin(now.tx, group_id, seq)
             await _say_pin(now, seq, pinned=False)
+            await _note(now, message, "messages.unpinned")
 
 
 async def _call_again(now: Turn, message: MessageRow, mentions: Sequence[UUID]) -> None:
