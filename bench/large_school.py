@@ -13,12 +13,15 @@ from uuid import UUID
 
 import asyncpg
 
+from bench import large_exams, large_tests
+
 __all__ = ["SCHOOL", "fill", "learner", "token"]
 
 MODULES = 8  # of a course
 ITEMS = 5  # of a module
 COURSES_EACH = 5  # that a learner is in
 GROUPS = 20  # of a course
+QUESTIONS = 100  # of a course
 SMALL_SCHOOLS = 40
 _KINDS = {
     "school": 1,
@@ -32,6 +35,10 @@ _KINDS = {
     "link": 9,
     "class": 10,
     "group": 11,
+    "category": 12,
+    "question": 13,
+    "assessment": 14,
+    "attempt": 15,
 }
 
 
@@ -315,6 +322,37 @@ _STEPS = {
                case when seq % 7 = 0 then 'open' else 'upheld' end
           from message where seq % 5 = 0
     """,
+    "categories of questions": """
+        insert into question_category (id, school_id, course_id, parent_id, name, shared, position)
+        select pg_temp.key({category}, n), c.school_id, c.id,
+               case when n % 4 > 0 then pg_temp.key({category}, n - n % 4) end, 'Category ' || n, n % 40 < 4, n % 4
+          from generate_series(0, 4 * {all_courses} - 1) n
+          join course c on c.id = pg_temp.key({course}, n / 4)
+    """,
+    "questions": """
+        insert into question (id, school_id, course_id, category_id, kind, title, points, penalty, difficulty, tags,
+                              body, archived_at, created_by, words)
+        select pg_temp.key({question}, n), c.school_id, c.id, pg_temp.key({category}, n / {questions} * 4 + n % 4),
+               'true_false', 'Question ' || n, 1, 0, (array['easy', 'medium', 'hard'])[1 + n % 3],
+               array['tag' || n % 50], jsonb_build_object('kind', 'true_false', 'text', 'Is this number ' || n || '?'),
+               case when n % 10 = 0 then now() end, pg_temp.key({teacher}, n / {questions}),
+               to_tsvector('simple', 'Question ' || n || ' Is this number word' || n % 1000)
+          from generate_series(0, {questions} * {all_courses} - 1) n
+          join course c on c.id = pg_temp.key({course}, n / {questions})
+    """,
+    "versions of questions": """
+        insert into question_version (question_id, number, title, points, penalty, body, author_id, author)
+        select id, version, title, points, penalty, body, created_by, 'Teacher' from question order by id
+    """,
+    "uses of questions": """
+        insert into question_use (question_id, assessment_id)
+        select id, pg_temp.key({assessment}, ('x' || right(id::text, 8))::bit(32)::bigint / {questions})
+          from question where archived_at is null order by id
+    """,
+    "statistics of questions": """
+        insert into question_statistics (question_id, assessment_id, attempts, facility, discrimination)
+        select question_id, assessment_id, 100, 0.6, 0.3 from question_use
+    """,
     "rooms": """
         insert into room (id, seq)
         select g.id, coalesce((select max(seq) from message m where m.group_id = g.id), 0) from study_group g
@@ -329,7 +367,7 @@ async def fill(url: str, *, learners: int = 100_000, courses: int = 1_000) -> di
         asyncpg.UniqueViolationError: there is something in it already.
     """
     names = _KINDS | {
-        "modules": MODULES, "items": ITEMS, "groups": GROUPS,
+        "modules": MODULES, "items": ITEMS, "groups": GROUPS, "questions": QUESTIONS,
         "courses_each": COURSES_EACH, "small_schools": SMALL_SCHOOLS,
         "learners": learners, "all_learners": learners + learners // 20,
         "courses": courses, "all_courses": courses + courses // 5,
@@ -342,7 +380,8 @@ async def fill(url: str, *, learners: int = 100_000, courses: int = 1_000) -> di
             # The rows fit each other by the way they are made: checking each costs a third of the time.
             await connection.execute("set session_replication_role = 'replica'")
         await connection.execute(_FUNCTIONS.format_map(names))
-        for step, sql in {**_STEPS, "vacuum analyze": "vacuum analyze"}.items():
+        steps = {**_STEPS, **large_tests.STEPS, **large_exams.STEPS, "vacuum analyze": "vacuum analyze"}
+        for step, sql in steps.items():
             started = time.perf_counter()
             await connection.execute(sql.format_map(names))
             seconds[step] = time.perf_counter() - started

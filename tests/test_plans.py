@@ -16,10 +16,12 @@ from tests.recorded import RECORDED
 from tests.story import School, published_course
 
 _LARGE = {
-    "account", "account_session", "address", "awaited_enrolment", "class", "class_member", "class_membership",
+    "accommodation", "account", "account_session", "address", "answer", "assessment", "assessment_revision",
+    "attempt", "attempt_file", "attempt_result", "awaited_enrolment", "class", "class_member", "class_membership",
     "enrolment", "file", "group_member", "group_membership", "group_places", "idempotent_answer", "item",
-    "mailed_link", "module", "places", "progress", "publication", "rendition", "revision", "roster", "session",
-    "message", "message_attachment", "message_call", "message_file", "message_reaction", "message_report",
+    "mailed_link", "message", "message_attachment", "message_call", "message_file", "message_reaction",
+    "message_report", "module", "places", "progress", "publication", "question", "question_category",
+    "question_statistics", "question_use", "question_version", "rendition", "revision", "roster", "session",
     "study_group",
 }  # fmt: skip
 _EXPLAINED = ("select", "insert", "update", "delete", "with")

@@ -19,12 +19,16 @@ from litestar.types import Scope as LitestarScope
 from banyan import (
     __version__,
     accounts,
+    assessments,
+    attempts,
     audit,
     catalogue,
     classes,
     courses,
     enrolments,
     files,
+    formats,
+    gradebook,
     groups,
     learning,
     media,
@@ -80,18 +84,24 @@ DOMAINS: Sequence[Domain] = (
     groups.DOMAIN,
     messages.DOMAIN,
     questions.DOMAIN,
+    formats.DOMAIN,
+    assessments.DOMAIN,
+    attempts.DOMAIN,
+    gradebook.DOMAIN,
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored; or it is
 # what people say, which would stay there when they take it back (a message has a key of its own).
 _NEVER_KEPT = re.compile(
-    "api/v1/(?:accounts|accounts/verification|courses/imports|files"
+    "api/v1/(?:accounts|accounts/verification|attempts/[^/]+/files|courses/imports|courses/[^/]+/questions/imports|files"
     "|groups/[^/]+/(?:files|invitation|members|messages(?:/.*)?)"
     "|password-resets|password-resets/confirmation|sessions|tokens)"
 )
 # What may take minutes: files come and go here.
-_PATIENT = re.compile("/api/v1/(?:files|courses/imports|groups/[^/]+/files)")
+_PATIENT = re.compile(
+    "/api/v1/(?:attempts/[^/]+/files|files|courses/imports|courses/[^/]+/questions/imports|groups/[^/]+/files)"
+)
 
 
 class Banyan:

@@ -1,6 +1,7 @@
 """The bank of a course: adding, finding, changing, archiving and copying questions."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -178,7 +179,7 @@ async def test_an_archived_question_is_out_of_the_way_until_it_is_brought_back(b
     good(await bank.teacher.post(f"{path}/restoration"), 204)
     assert (await bank.titles(), await bank.titles("?archived=true")) == (["Old"], [])
     noted = good(await bank.teacher.get(f"{bank.course.path}/audit"))["items"]
-    assert [one["action"] for one in noted] == ["questions.restored", "questions.archived"]
+    assert [one["action"] for one in noted[:2]] == ["questions.restored", "questions.archived"]
 
 
 async def test_a_question_is_copied_into_another_course_with_the_files_it_shows(bank: Bank) -> None:
@@ -199,7 +200,8 @@ async def test_a_question_is_copied_into_another_course_with_the_files_it_shows(
     assert (copied["version"], copied["category"]["path"]) == (1, ["Trees"])
     assert picture["id"] not in copied["body"]["text"]
     assert "<img" in copied["html"]
-    assert (await bank.teacher.client.get(copied["html"].split('src="')[1].split('"')[0])).status_code == 200
+    [shown] = re.findall(r'src="/api/v1([^"]+)"', copied["html"])
+    assert (await bank.teacher.get(shown)).status_code == 200
     again = good(await bank.teacher.post(f"/questions/{added['id']}/copies", {"course_id": bank.course.id}), 201)
     assert again["body"]["text"] == text
     lost = {"course_id": other.course.id, "category_id": str(new_id())}
@@ -254,6 +256,14 @@ async def test_a_question_can_hold_as_much_as_a_body_without_trouble(bank: Bank)
     assert len(await bank.titles("?q=1f3fé")) == 1
 
 
+async def test_numbers_come_back_as_they_went(bank: Bank) -> None:
+    values = [1e300, 5e-324, 0.1 + 0.2, -1.7976931348623157e308, 123456789012345680.0, 0.0]
+    answers = [{"id": f"a{number}", "value": value, "tolerance": abs(value)} for number, value in enumerate(values)]
+    added = await bank.add("numerical", body={"answers": answers})
+    read = good(await bank.teacher.get(f"/questions/{added['id']}"))["body"]["answers"]
+    assert [(one["value"], one["tolerance"]) for one in read] == [(value, abs(value)) for value in values]
+
+
 async def test_a_preview_shows_what_takers_would_see_and_what_is_still_wrong(bank: Bank) -> None:
     path = f"{bank.path}/previews"
     seen = good(await bank.teacher.post(path, {"body": {"kind": "cloze", **BODIES["cloze"]}, "points": 3}), 200)
@@ -288,7 +298,7 @@ async def test_a_list_a_page_and_a_change_cost_the_same_for_2_questions_and_50(
         await bank.change(added, title="Same words")
         costs.append((listed, found, len(statements) - listed - found))
     assert costs[0] == costs[1]
-    assert costs[0] <= (2, 2, 8)
+    assert costs[0] == (2, 2, 7)
 
 
 async def test_nobody_else_sees_a_bank(bank: Bank, other_school: School) -> None:

@@ -68,6 +68,8 @@ class Stage:
             "assistant_id": str(assistant.id),
             "mate_id": str(mate.id),
             **group,
+            **await question_bank(course),
+            **await test_of(course, learner if published else None),
         }
         ids["account_id"] = ids["learner_id"]
         people = {
@@ -140,6 +142,34 @@ async def conversation(group: str, author: Person, reporter: Person) -> dict[str
     good(await author.delete(f"{group}/messages/{said[1]}"))
     report = good(await reporter.post(f"{group}/messages/{said[0]}/reports", {"reason": SECRET})).json()
     return {"seq": str(said[0]), "deleted": str(said[1]), "attachment_id": sent["id"], "report_id": report["id"]}
+
+
+async def question_bank(course: Course) -> dict[str, str]:
+    """An empty category, and a question that is in none. Their ids."""
+    category = await course.teacher.post(f"{course.path}/question-categories", {"name": SECRET})
+    body = {"kind": "true_false", "text": SECRET, "feedback": SECRET}
+    question = await course.teacher.post(f"{course.path}/questions", {"title": SECRET, "body": body})
+    return {"category_id": good(category).json()["id"], "question_id": good(question).json()["id"]}
+
+
+async def test_of(course: Course, learner: Person | None) -> dict[str, str]:
+    """A test that was published and then changed; the learner has more time in it. Its id."""
+    body = {"kind": "true_false", "text": SECRET, "answer": True}
+    question = good(await course.teacher.post(f"{course.path}/questions", {"title": SECRET, "body": body})).json()["id"]
+    sections = [{"id": "one", "title": SECRET, "text": SECRET, "entries": [{"id": "one", "question_id": question}]}]
+    settings = {"description": SECRET, "access_code": SECRET}
+    wanted = {"title": SECRET, "sections": sections, "settings": settings}
+    made = good(await course.teacher.post(f"{course.path}/tests", wanted)).json()
+    path = f"/tests/{made['id']}"
+    good(await course.teacher.post(f"{path}/revisions", {"note": SECRET}))
+    good(await course.teacher.patch(path, {"version": made["version"], "settings": {**settings, "shuffle": True}}))
+    ids = {"test_id": made["id"], "asked_id": question, "attempt_id": str(new_id()), "attempt_file_id": str(new_id())}
+    if learner is not None:
+        good(await course.teacher.put(f"{path}/accommodations/{learner.id}", {"extra_minutes": 5}))
+        attempt = f"/attempts/{good(await learner.post(f'{path}/attempts', {'access_code': SECRET})).json()['id']}"
+        sent = await learner.client.post(f"{attempt}/files?name={SECRET}.txt", content=SECRET.encode())
+        ids |= {"attempt_id": attempt.rpartition("/")[2], "attempt_file_id": good(sent).json()["id"]}
+    return ids
 
 
 class _Undo(Exception):

@@ -116,6 +116,39 @@ GET    /groups/{group_id}/files/{file_id}/{name}      401  404  403  404  200  2
 POST   /groups/{group_id}/messages/{seq}/reports      401  404  403  404  201  403  403  403  403  404  404  404
 GET    /groups/{group_id}/reports                     401  404  403  404  200  200  200  200  200  404  404  404
 PATCH  /groups/{group_id}/reports/{report_id}         401  404  403  404  403  204  204  204  204  404  404  404
+GET    /courses/{course_id}/questions                 401  403  403  403  403  200  200  200  200  404  404  404
+POST   /courses/{course_id}/questions                 401  403  403  403  403  403  201  201  201  404  404  404
+POST   /courses/{course_id}/questions/previews        401  403  403  403  403  200  200  200  200  404  404  404
+GET    /courses/{course_id}/question-categories       401  403  403  403  403  200  200  200  200  404  404  404
+POST   /courses/{course_id}/question-categories       401  403  403  403  403  403  201  201  201  404  404  404
+PATCH  /question-categories/{category_id}             401  404  404  404  404  403  200  200  200  404  404  404
+DELETE /question-categories/{category_id}             401  404  404  404  404  403  204  204  204  404  404  404
+GET    /questions/{question_id}                       401  404  404  404  404  200  200  200  200  404  404  404
+PATCH  /questions/{question_id}                       401  404  404  404  404  403  200  200  200  404  404  404
+DELETE /questions/{question_id}                       401  404  404  404  404  403  204  204  204  404  404  404
+POST   /questions/{question_id}/restoration           401  404  404  404  404  403  204  204  204  404  404  404
+POST   /questions/{question_id}/copies                401  404  404  404  404  403  201  201  201  404  404  404
+GET    /questions/{question_id}/versions              401  404  404  404  404  200  200  200  200  404  404  404
+POST   /questions/{question_id}/versions/{number}/restoration
+                                                      401  404  404  404  404  403  200  200  200  404  404  404
+GET    /courses/{course_id}/tests                     401  403  200  403  200  200  200  200  200  404  404  404
+POST   /courses/{course_id}/tests                     401  403  403  403  403  403  201  201  201  404  404  404
+GET    /tests/{test_id}                               401  404  200  404  200  200  200  200  200  404  404  404
+PATCH  /tests/{test_id}                               401  404  403  404  403  403  200  200  200  404  404  404
+GET    /tests/{test_id}/revisions                     401  404  403  404  403  200  200  200  200  404  404  404
+POST   /tests/{test_id}/revisions                     401  404  403  404  403  403  201  201  201  404  404  404
+GET    /tests/{test_id}/accommodations                401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  200  200  200  200  404  404  404
+PUT    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  200  200  200  404  404  404
+DELETE /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  204  204  204  404  404  404
+POST   /tests/{test_id}/attempts                      401  404  201  404  200  403  403  403  403  404  404  404
+POST   /tests/{test_id}/previews                      401  404  403  404  403  201  201  201  201  404  404  404
+GET    /attempts/{attempt_id}                         401  404  404  404  200  404  404  404  404  404  404  404
+PUT    /attempts/{attempt_id}/answers/{question_id}   401  404  404  404  200  404  404  404  404  404  404  404
+POST   /attempts/{attempt_id}/files                   401  404  404  404  201  404  404  404  404  404  404  404
+GET    /attempts/{attempt_id}/files/{file_id}/{name}  401  404  404  404  200  200  200  200  200  404  404  404
+POST   /attempts/{attempt_id}/submission              401  404  404  404  200  404  404  404  404  404  404  404
+GET    /attempts/{attempt_id}/result                  401  404  404  404  200  200  200  200  200  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -154,6 +187,17 @@ BODIES: dict[str, Any] = {
     "PATCH /groups/{group_id}/messages/{seq}": {"text": "Mine"},
     "POST /groups/{group_id}/messages/{seq}/reports": {"reason": "Rude"},
     "PATCH /groups/{group_id}/reports/{report_id}": {"state": "upheld"},
+    "POST /courses/{course_id}/questions": {"body": {"kind": "true_false", "text": "Mine?"}},
+    "POST /courses/{course_id}/questions/previews": {"body": {"kind": "true_false", "text": "Mine?"}},
+    "POST /courses/{course_id}/question-categories": {"name": "Mine"},
+    "PATCH /question-categories/{category_id}": {"version": 1, "name": "Mine"},
+    "PATCH /questions/{question_id}": {"version": 1, "title": "Mine"},
+    "POST /courses/{course_id}/tests": {"title": "Mine"},
+    "PATCH /tests/{test_id}": {"version": 2, "title": "Mine"},
+    "POST /tests/{test_id}/revisions": {},
+    "PUT /tests/{test_id}/accommodations/{account_id}": {"extra_percent": 25},
+    "POST /tests/{test_id}/attempts": {"access_code": SECRET},
+    "PUT /attempts/{attempt_id}/answers/{question_id}": {"response": True, "number": 1},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
@@ -188,6 +232,7 @@ def body_of(route: str, stage: Stage, person: str) -> Any:
         },
         "POST /courses/{course_id}/staff": {"email": stage.email, "role": "assistant"},
         "POST /courses/{course_id}/enrolments/batch": {"emails": [email]},
+        "POST /questions/{question_id}/copies": {"course_id": stage.ids["course_id"]},
         "POST /classes/{class_id}/members": {"accounts": [stage.ids["mate_id"]]},
     }
     return own.get(route, BODIES.get(route))
@@ -210,13 +255,15 @@ async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None 
     ids = {**ids, "number": "1", "name": "x.txt", "seq": seq, "emoji": "🌱"}
     if path.startswith("/groups/"):
         ids["file_id"] = ids["attachment_id"]
+    if path.startswith("/attempts/"):
+        ids |= {"question_id": ids["asked_id"], "file_id": ids["attempt_file_id"]}
     for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id")):
         if part in path:
             ids["account_id"] = ids[person_id]
     address, client = path.format(**ids), stage.people[person]
     if route == "POST /files":
         return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
-    if route == "POST /groups/{group_id}/files":
+    if route in ("POST /groups/{group_id}/files", "POST /attempts/{attempt_id}/files"):
         return await client.post(f"{address}?name=mine.txt", content=b"Text")
     if route == "POST /courses/imports":
         return await client.post(address, files={"file": ("course.zip", package())})

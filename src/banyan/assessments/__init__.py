@@ -1,10 +1,16 @@
 """Assessments: tests as items of courses, written as drafts and taken as revisions."""
 
+from banyan.accounts import Renamed
+from banyan.assessments import accommodating, reactions
 from banyan.assessments.accommodations import accommodation_of, accommodations_of
+from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
-from banyan.assessments.document import Asked, PublishedSection, PublishedTest, Window, window
+from banyan.assessments.corrections import answerable_alike, correct, corrected, corrections_of, with_corrections
+from banyan.assessments.document import Asked, Correction, PublishedSection, PublishedTest, Window, window
+from banyan.assessments.editions import head, published, revision_of
 from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
+    Accommodated,
     Accommodation,
     Head,
     OwnAttempt,
@@ -14,11 +20,18 @@ from banyan.assessments.model import (
     TestPublished,
 )
 from banyan.assessments.policy import has_access_code, may_preview, may_see_results, may_see_test, may_take
-from banyan.assessments.published import head, published, revision_of
+from banyan.assessments.routes import ROUTES
+from banyan.assessments.standing import standing
+from banyan.courses import CoursePurged, ItemsChanged
+from banyan.kit.domain import Domain
 
 __all__ = [
+    "DOMAIN",
+    "Accommodated",
     "Accommodation",
     "Asked",
+    "Attempts",
+    "Correction",
     "Dice",
     "Head",
     "OwnAttempt",
@@ -32,6 +45,10 @@ __all__ = [
     "Window",
     "accommodation_of",
     "accommodations_of",
+    "answerable_alike",
+    "correct",
+    "corrected",
+    "corrections_of",
     "has_access_code",
     "head",
     "layout",
@@ -41,5 +58,17 @@ __all__ = [
     "may_take",
     "published",
     "revision_of",
+    "standing",
     "window",
+    "with_corrections",
 ]
+
+DOMAIN = Domain(
+    name="assessments",
+    routes=ROUTES,
+    reactions={
+        CoursePurged: reactions.on_course_purged,
+        ItemsChanged: reactions.on_items_changed,
+        Renamed: accommodating.on_renamed,
+    },
+)

@@ -2,20 +2,34 @@
 
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from banyan.assessments.model import Accommodation, Settings
-from banyan.questions.kinds import Body
-from banyan.questions.revealing import Key
-from banyan.questions.showing import Prepared
+from banyan.questions import Body, Key, Prepared
 
-__all__ = ["Asked", "Document", "PublishedEntry", "PublishedSection", "PublishedTest", "Window", "window"]
+__all__ = [
+    "Asked",
+    "Correction",
+    "CorrectionKind",
+    "Document",
+    "PublishedEntry",
+    "PublishedSection",
+    "PublishedTest",
+    "Window",
+    "window",
+]
+
+CorrectionKind = Literal["key", "void", "full_marks"]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A question as this revision asks it: what it is worth, graded by, shown as, and told of afterwards."""
+    """A question as this revision asks it: what it is worth, graded by, shown as, and told of afterwards.
+
+    `correction` says what was done about it later; a revision itself has none.
+    """
 
     id: UUID
     version: int
@@ -24,13 +38,23 @@ class Asked(msgspec.Struct, frozen=True):
     body: Body
     prepared: Prepared
     key: Key
+    correction: CorrectionKind | None = None
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """What is to be graded otherwise than it was published: by another key, for nobody, or in full for everyone."""
+
+    kind: CorrectionKind
+    body: Body | None = None
+    key: Key | None = None
 
 
 class PublishedEntry(msgspec.Struct, frozen=True):
-    """So many of these questions; of a fixed one, one of one. No fixed question is among those of a draw."""
+    """So many of these questions: drawn, or the one that is fixed. No fixed question is among those of a draw."""
 
     count: int
     questions: list[UUID]
+    drawn: bool
 
 
 class PublishedSection(msgspec.Struct, frozen=True):

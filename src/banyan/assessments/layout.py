@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from banyan.assessments.chance import Dice
-from banyan.assessments.document import PublishedEntry, PublishedTest
+from banyan.assessments.document import PublishedTest
 from banyan.assessments.drawing import draw
 
 __all__ = ["SectionLayout", "layout"]
@@ -26,20 +26,16 @@ def layout(test: PublishedTest, seed: int) -> list[SectionLayout]:
     No question is there twice. Of the seed the lowest 64 bits count.
     """
     dice = Dice(seed)
-    draws = [entry for section in test.sections for entry in section.entries if _is_draw(entry)]
+    draws = [entry for section in test.sections for entry in section.entries if entry.drawn]
     drawn = iter(draw([(entry.count, dice.shuffled(entry.questions)) for entry in draws]))
     laid_out = []
     for section in test.sections:
         questions = [
             question
             for entry in section.entries
-            for question in (dice.shuffled(next(drawn)) if _is_draw(entry) else entry.questions)
+            for question in (dice.shuffled(next(drawn)) if entry.drawn else entry.questions)
         ]
         if section.shuffle or test.settings.shuffle:
             questions = dice.shuffled(questions)
         laid_out.append(SectionLayout(section.id, section.title, section.html, questions))
     return laid_out
-
-
-def _is_draw(entry: PublishedEntry) -> bool:
-    return entry.count < len(entry.questions)

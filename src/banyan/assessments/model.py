@@ -8,9 +8,10 @@ import msgspec
 
 from banyan.accounts import Person
 from banyan.kit.wire import UNSET, Command, Moment, Name, NoNul, Text, UnsetType, View
-from banyan.questions.model import Difficulty
+from banyan.questions import Difficulty
 
 __all__ = [
+    "Accommodated",
     "Accommodation",
     "AccommodationView",
     "ChangeTest",
@@ -21,7 +22,6 @@ __all__ = [
     "NewTest",
     "OwnAttempt",
     "PublishTest",
-    "Revision",
     "Section",
     "SectionEntry",
     "SetAccommodation",
@@ -30,6 +30,7 @@ __all__ = [
     "TestDraft",
     "TestLine",
     "TestPublished",
+    "TestRevision",
     "Told",
     "WhyNot",
 ]
@@ -165,7 +166,7 @@ class Accommodation(msgspec.Struct, frozen=True, kw_only=True):
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What every decision about a test asks. `revision` is the one that learners take, None before the first.
 
-    `deleted`: its item is in the bin, or the module that it is in.
+    `deleted`: its item is in the bin, or the module that it is in. `corrections`: how often a key was corrected.
     """
 
     id: UUID
@@ -174,6 +175,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     version: int
     revision: int | None
+    corrections: int
     deleted: bool
 
 
@@ -189,7 +191,7 @@ class OwnAttempt(View):
 
 
 class FixedQuestion(View):
-    """A question that a test names: as the bank has it now; `version` is the newest."""
+    """A question that a test names, in the version that it would be asked in now."""
 
     id: UUID
     title: str
@@ -275,7 +277,7 @@ class TestLine(View):
     time_limit_seconds: int | None
 
 
-class Revision(View):
+class TestRevision(View):
     """One publication of a test, for its staff; `questions` an attempt has."""
 
     number: int
@@ -295,6 +297,13 @@ class AccommodationView(View):
     extra_attempts: int
     opens_at: datetime | None
     closes_at: datetime | None
+
+
+class Accommodated(msgspec.Struct, frozen=True):
+    """Event: what someone has more than the others in a test is another now."""
+
+    test_id: UUID
+    accommodation: Accommodation
 
 
 class TestPublished(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from hmac import compare_digest
 
 from banyan.assessments.model import Head, Settings
-from banyan.courses import CourseHead, may_see_draft, may_teach, role_in
+from banyan.courses import CourseHead, may_teach, role_in
 from banyan.kit.actor import Actor
 from banyan.kit.problems import Forbidden, NotFound
 
@@ -48,13 +48,13 @@ def may_see_test(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool
     """Staff of the course see a test and how it is written, its learners once it is published.
 
     Raises:
-        NotFound: another school's, a deleted one, or one that was never published.
-        Forbidden: as for `may_see_tests`.
+        NotFound: everyone else, and what is deleted.
     """
-    if test.deleted:
+    if test.deleted or course.deleted or course.school_id != actor.school_id:
         raise NotFound
-    may_see_tests(actor, course, enrolled=enrolled)
-    if test.revision is None and role_in(course, actor) is None:
+    if role_in(course, actor) is not None:
+        return
+    if course.state == "draft" or not enrolled or test.revision is None:
         raise NotFound
 
 
@@ -65,7 +65,7 @@ def may_take(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) ->
 
     Raises:
         NotFound: as for `may_see_test`, or there is nothing to take yet.
-        Forbidden: the actor is not enrolled.
+        Forbidden: staff who are not enrolled.
     """
     may_see_test(actor, test, course, enrolled=enrolled)
     if test.revision is None:
@@ -74,62 +74,60 @@ def may_take(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) ->
         raise Forbidden("Only learners of the course take its tests.")
 
 
-def may_preview(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_preview(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool = False) -> None:
     """All staff of a course take its tests as a preview, which never counts.
 
     Raises:
-        NotFound: the actor cannot see that there is such a test.
-        Forbidden: the actor is not on the staff.
+        NotFound: as for `may_see_test`.
+        Forbidden: the actor sees the test, but is not on the staff.
     """
-    _of_staff(actor, test, course)
+    _of_staff(actor, test, course, enrolled=enrolled)
 
 
-def may_see_results(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_see_results(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool = False) -> None:
     """All staff of a course see what its learners achieved.
 
     Raises:
         NotFound, Forbidden: as for `may_preview`.
     """
-    _of_staff(actor, test, course)
+    _of_staff(actor, test, course, enrolled=enrolled)
 
 
-def may_see_revisions(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_see_revisions(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) -> None:
     """All staff of a course see when its tests were published.
 
     Raises:
         NotFound, Forbidden: as for `may_preview`.
     """
-    _of_staff(actor, test, course)
+    _of_staff(actor, test, course, enrolled=enrolled)
 
 
-def may_see_accommodations(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_see_accommodations(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) -> None:
     """All staff of a course see who has more time: they may be asked for it in the room.
 
     Raises:
         NotFound, Forbidden: as for `may_preview`.
     """
-    _of_staff(actor, test, course)
+    _of_staff(actor, test, course, enrolled=enrolled)
 
 
-def may_write_test(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_write_test(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool = False) -> None:
     """The owners and teachers of a course write and publish its tests.
 
     Raises:
-        NotFound: the actor cannot see that there is such a test.
-        Forbidden: the actor does not teach the course.
+        NotFound: as for `may_see_test`.
+        Forbidden: the actor sees the test, but does not teach the course.
     """
-    if test.deleted:
-        raise NotFound
-    may_teach(actor, course)
+    _of_staff(actor, test, course, enrolled=enrolled, teaching=True)
 
 
-def may_accommodate(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_accommodate(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool = False) -> None:
     """The owners and teachers of a course say who has more time.
 
     Raises:
         NotFound, Forbidden: as for `may_write_test`.
     """
-    may_write_test(actor, test, course)
+    _of_staff(actor, test, course, enrolled=enrolled, teaching=True)
 
 
 def has_access_code(settings: Settings, code: str) -> bool:
@@ -138,7 +136,8 @@ def has_access_code(settings: Settings, code: str) -> bool:
     return wanted is None or compare_digest(code.strip().upper().encode(), wanted.upper().encode())
 
 
-def _of_staff(actor: Actor, test: Head, course: CourseHead) -> None:
-    if test.deleted:
-        raise NotFound
-    may_see_draft(actor, course)
+def _of_staff(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool, teaching: bool = False) -> None:
+    may_see_test(actor, test, course, enrolled=enrolled)
+    role = role_in(course, actor)
+    if role is None or (teaching and role == "assistant"):
+        raise Forbidden("Your role in this course does not allow this.")

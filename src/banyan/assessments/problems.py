@@ -2,7 +2,7 @@
 
 from banyan.kit.problems import Conflict, Unprocessable
 
-__all__ = ["NoSuchModule", "NothingToAsk", "NothingToPublishAnew", "UnfitTest"]
+__all__ = ["NothingToAsk", "NothingToPublishAnew", "UnfitTest"]
 
 
 class UnfitTest(Unprocessable):
@@ -10,13 +10,6 @@ class UnfitTest(Unprocessable):
 
     code = "unfit_test"
     title = "The test does not work like this"
-
-
-class NoSuchModule(Unprocessable):
-    """The course has no such module."""
-
-    code = "no_such_module"
-    title = "This course has no such module"
 
 
 class NothingToAsk(Unprocessable):

@@ -21,7 +21,6 @@ __all__ = [
     "digest_of",
     "document",
     "head",
-    "lock_test",
     "publish",
     "revisions",
     "test",
@@ -30,7 +29,7 @@ __all__ = [
 ]
 
 _HEAD = """
-    a.id, a.school_id, a.course_id, i.title, a.version, a.revision,
+    a.id, a.school_id, a.course_id, i.title, a.version, a.revision, a.corrections,
     (i.deleted_at is not null or m.deleted_at is not null) as deleted
 """
 _FROM = "assessment a join item i on i.id = a.id join module m on m.id = i.module_id"
@@ -78,11 +77,6 @@ class Published(msgspec.Struct, frozen=True):
 async def head(db: Reader, test_id: UUID) -> Head:
     """What decides about a test."""
     return await db.one(Head, f"select {_HEAD} from {_FROM} where a.id = $1", test_id)
-
-
-async def lock_test(tx: Writer, test_id: UUID) -> None:
-    """Keep a test from other changes until the commit."""
-    await tx.one(UUID, "select id from assessment where id = $1 for no key update", test_id)
 
 
 async def test(db: Reader, test_id: UUID) -> Row:
@@ -181,7 +175,7 @@ async def add_revision(
     digest: bytes,
     document: Document,
 ) -> RevisionRow:
-    """The next revision. Whoever calls this holds the test's row, so numbers have no gaps and are never twice."""
+    """The next revision. Whoever calls this holds the course, so numbers have no gaps and are never twice."""
     return await tx.one(
         RevisionRow,
         """

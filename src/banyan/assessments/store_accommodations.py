@@ -9,8 +9,9 @@ import msgspec
 from banyan.assessments.model import Accommodation, SetAccommodation
 from banyan.kit.database import Reader, Writer
 
-__all__ = ["NamedRow", "all_of", "page", "put", "remove", "rename", "some_of"]
+__all__ = ["NamedRow", "all_of", "one", "page", "put", "remove", "rename", "some_of"]
 
+_NAMED = "account_id, name, extra_percent, extra_minutes, extra_attempts, opens_at, closes_at"
 _COLUMNS = "account_id, extra_percent, extra_minutes, extra_attempts, opens_at, closes_at"
 
 
@@ -41,12 +42,22 @@ async def some_of(db: Reader, test_id: UUID, account_ids: Sequence[UUID]) -> lis
     )
 
 
+async def one(db: Reader, test_id: UUID, account_id: UUID) -> NamedRow | None:
+    """What one of them has, with their name."""
+    return await db.maybe(
+        NamedRow,
+        f"select {_NAMED} from accommodation where assessment_id = $1 and account_id = $2",
+        test_id,
+        account_id,
+    )
+
+
 async def page(db: Reader, test_id: UUID, after: tuple[str, UUID] | None, limit: int) -> list[NamedRow]:
     """Who has an accommodation in a test, by name, those after the given name and id."""
     return await db.all(
         NamedRow,
-        """
-        select account_id, name, extra_percent, extra_minutes, extra_attempts, opens_at, closes_at
+        f"""
+        select {_NAMED}
           from accommodation
          where assessment_id = $1 and (name, account_id) > ($2, $3)
          order by name, account_id
@@ -81,10 +92,13 @@ async def put(tx: Writer, test_id: UUID, account_id: UUID, name: str, wanted: Se
     )
 
 
-async def remove(tx: Writer, test_id: UUID, account_id: UUID) -> bool:
-    """Take an accommodation back; False if there was none."""
-    return bool(
-        await tx.execute("delete from accommodation where assessment_id = $1 and account_id = $2", test_id, account_id)
+async def remove(tx: Writer, test_id: UUID, account_id: UUID) -> str | None:
+    """Take an accommodation back; the name of whom it was for, None if there was none."""
+    return await tx.maybe(
+        str,
+        "delete from accommodation where assessment_id = $1 and account_id = $2 returning name",
+        test_id,
+        account_id,
     )
 
 

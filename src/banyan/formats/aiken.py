@@ -5,19 +5,20 @@ https://docs.moodle.org/en/Aiken_format; lower-case letters and questions of sev
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from banyan.formats.decoding import decode, glance
 from banyan.formats.gathering import Gathering
 from banyan.formats.model import Written
 from banyan.formats.prose import BREAK, markdown_of_plain, title_of
 from banyan.formats.verified import Unwritten, missing_particulars
-from banyan.questions.kinds import Choice, SingleChoice
-from banyan.questions.model import ImportProblem, Question, Reading
+from banyan.questions import Choice, ImportProblem, Question, Reading, SingleChoice
 
 __all__ = ["detect", "read", "write"]
 
 _CHOICE = re.compile(r"(?P<letter>[A-Za-z])[.)][ \t]+(?P<text>\S.*)")
 _ANSWER = re.compile(r"ANSWER[ \t]*:[ \t]*(?P<answer>.*)", re.IGNORECASE)
+_LONGEST = 250_000
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SEEN = re.compile(r"^[A-Za-z][.)][ \t]+\S.*\n(?:.*\n){0,3}?ANSWER[ \t]*:", re.MULTILINE | re.IGNORECASE)
 
@@ -56,7 +57,7 @@ class _Reader:
     def _begin(self) -> None:
         self._line = 0
         self._stem: list[str] = []
-        self._choices: list[str] = []
+        self._choices: list[list[str]] = []
         self._parted = False
 
     def take(self, number: int, line: str) -> None:
@@ -71,9 +72,9 @@ class _Reader:
         elif (
             choice and self._stem and choice["letter"].upper() == _LETTERS[len(self._choices) : len(self._choices) + 1]
         ):
-            self._choices.append(choice["text"])
+            self._choices.append([choice["text"]])
         elif self._choices and not self._parted:
-            self._choices[-1] += BREAK + line
+            self._choices[-1].append(line)
         else:
             if self._choices:
                 self.end()
@@ -87,7 +88,7 @@ class _Reader:
         self._begin()
 
     def _lose(self, number: int, code: str, detail: str) -> None:
-        self._gathering.lose(number, code, detail, " ".join(self._stem))
+        self._gathering.lose(number, code, detail, " ".join(self._stem[:3]))
 
     def _finish(self, number: int, answer: str) -> None:
         right = _LETTERS.find(answer[:1].upper()) if answer else -1
@@ -97,6 +98,8 @@ class _Reader:
             self._lose(self._line, "too_few_choices", "There must be two choices or more, from A on.")
         elif len(answer) > 1 and (answer[1:2].isalnum() or re.search(r"[,;&+]", answer)):
             self._lose(number, "several_answers", "Aiken knows one right answer; here are several.")
+        elif sum(map(len, [*self._stem, *chain.from_iterable(self._choices)])) > _LONGEST:
+            self._lose(self._line, "too_long", "The question is too long.")
         elif not 0 <= right < len(self._choices):
             self._lose(number, "bad_answer", f"“{answer[:40]}” is none of the choices.")
         else:
@@ -106,8 +109,8 @@ class _Reader:
     def _add(self, right: int) -> None:
         text = markdown_of_plain(BREAK.join(self._stem))
         choices = [
-            Choice(str(index + 1), markdown_of_plain(choice), float(index == right))
-            for index, choice in enumerate(self._choices)
+            Choice(str(index + 1), markdown_of_plain(BREAK.join(lines)), float(index == right))
+            for index, lines in enumerate(self._choices)
         ]
         self._gathering.add(self._line, Question(title_of(text), SingleChoice(text, choices=choices)))
 

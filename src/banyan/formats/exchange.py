@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from banyan.formats import aiken, gift, moodle_xml, spreadsheet
 from banyan.formats.model import Format, Unreadable, Written
-from banyan.questions.model import Question, Reading
+from banyan.questions import Question, Reading
 
 __all__ = ["ENDINGS", "MEDIA_TYPES", "detect", "read_as", "write_as"]
 

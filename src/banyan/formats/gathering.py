@@ -5,8 +5,11 @@ import msgspec
 from banyan.formats.decoding import Decoded
 from banyan.formats.model import MOST_PROBLEMS, MOST_QUESTIONS, Faulty, TooLarge
 from banyan.formats.prose.titles import title_of
-from banyan.questions.kinds import Cloze, MultipleChoice, Numerical, ShortAnswer, SingleChoice
-from banyan.questions.model import ImportProblem, Question, Reading
+from banyan.questions import (
+    ImportProblem,
+    Question,
+    Reading,
+)
 
 __all__ = ["Gathering"]
 
@@ -37,8 +40,6 @@ class Gathering:
         except msgspec.ValidationError as error:
             self.lose(line, "beyond_limits", f"The question does not fit: {error}.", question.title)
             return
-        if _unwinnable(checked):
-            self.warn(line, "no_right_answer", "None of the answers is worth anything.", checked.title)
         self._questions.append((line, checked))
 
     def warn(self, line: int, code: str, detail: str, question: str = "") -> None:
@@ -68,21 +69,9 @@ class Gathering:
             self._problems.append(problem)
         else:
             self._left_out += 1
+            if self._left_out > MOST_QUESTIONS:
+                raise TooLarge("too_many_problems", "Hardly anything in this file can be read.")
 
 
 def _named(question: str) -> str:
     return title_of(question)[:_LONGEST_NAME]
-
-
-def _unwinnable(question: Question) -> bool:
-    match question.body:
-        case SingleChoice(choices=parts) | MultipleChoice(choices=parts):
-            return all(choice.weight <= 0 for choice in parts)
-        case Numerical(answers=answers):
-            return all(answer.weight <= 0 for answer in answers)
-        case ShortAnswer(answers=patterns):
-            return all(pattern.weight <= 0 for pattern in patterns)
-        case Cloze(gaps=gaps):
-            return all(_unwinnable(Question("", gap.question)) for gap in gaps)
-        case _:
-            return False

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from banyan.questions.model import ImportProblem
+from banyan.questions import ImportProblem
 
 __all__ = ["LARGEST_FILE", "MOST_PROBLEMS", "MOST_QUESTIONS", "Faulty", "Format", "TooLarge", "Unreadable", "Written"]
 

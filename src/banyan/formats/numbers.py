@@ -81,8 +81,8 @@ def read_span(text: str) -> Span:
 
 
 def percent_of(weight: float) -> str:
-    """A share in percent, such that reading gives the same number back wherever that can be."""
-    return _plain(Decimal(repr(weight)).scaleb(2))
+    """A share in percent, such that reading gives the same number back unless it is smaller than anyone means."""
+    return _plain(round(Decimal(repr(weight)).scaleb(2), 15))
 
 
 def written_number(value: float) -> str:

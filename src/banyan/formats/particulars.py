@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from banyan.questions.model import Question
+from banyan.questions import Question
 
 __all__ = ["Particulars", "particulars", "read_particulars", "with_particulars", "written_particulars"]
 

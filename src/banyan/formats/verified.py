@@ -5,7 +5,7 @@ from collections.abc import Callable
 from banyan.formats.gathering import Gathering
 from banyan.formats.model import Faulty
 from banyan.formats.particulars import Particulars, particulars
-from banyan.questions.model import ImportProblem, Question
+from banyan.questions import ImportProblem, Question
 
 __all__ = ["Unwritten", "missing_particulars"]
 

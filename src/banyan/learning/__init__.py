@@ -6,11 +6,11 @@ from banyan.courses import CoursePurged
 from banyan.kit.domain import Domain
 from banyan.kit.shortcuts import ID, Shortcut
 from banyan.learning.model import CourseCompleted, CoursePage, ItemPage
-from banyan.learning.progress import on_course_purged, start
+from banyan.learning.progress import note_done, on_course_purged, start
 from banyan.learning.routes import ROUTES
 from banyan.learning.service import course_page
 
-__all__ = ["DOMAIN", "CourseCompleted", "CoursePage", "ItemPage"]
+__all__ = ["DOMAIN", "CourseCompleted", "CoursePage", "ItemPage", "note_done"]
 
 DOMAIN = Domain(
     name="learning",

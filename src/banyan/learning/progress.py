@@ -15,9 +15,9 @@ from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.learning import policy, store
 from banyan.learning.model import CourseCompleted, NotEnrolled, ProgressSaved, SavedRow, SaveProgress
-from banyan.learning.way import way_through
+from banyan.learning.way import Way, way_through
 
-__all__ = ["ProgressBatcher", "on_course_purged", "save", "start"]
+__all__ = ["ProgressBatcher", "note_done", "on_course_purged", "save", "start"]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -71,19 +71,37 @@ async def save(kit: Kit, actor: Actor, course_id: UUID, item_id: UUID, change: S
     if spot is None:
         raise NotFound
     policy.may_read_item(spot.item, datetime.now(UTC), staff=False)
-    row = await kit.part(ProgressBatcher).submit(Entry(actor.id, course_id, item_id, change))
-    if row is None:
+    saved = await _keep(kit, way, Entry(actor.id, course_id, item_id, change))
+    if saved is None:
         raise NotEnrolled
-    done = way.done_among(row.done)
-    completed_at = row.completed_at
-    if completed_at is None and done == len(way):
-        completed_at = await _complete(kit.db, actor.id, course_id)
-    return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
+    return saved
+
+
+async def note_done(kit: Kit, learner_id: UUID, course_id: UUID, item_id: UUID) -> None:
+    """Note that a learner has done an item by doing what it asks for; returns when it is on disk.
+
+    Nothing is noted of who is not in the course, nor of an item that is not in what is published of it.
+    """
+    published = await revisions.published(kit.db, kit.cache, course_id)
+    if published is not None and way_through(published).spot(item_id) is not None:
+        change = SaveProgress(state="done", place=1.0)
+        await _keep(kit, way_through(published), Entry(learner_id, course_id, item_id, change))
 
 
 async def on_course_purged(_kit: Kit, tx: Writer, event: CoursePurged) -> None:
     """Reaction: the progress in a course goes with it."""
     await store.forget_course(tx, event.course_id)
+
+
+async def _keep(kit: Kit, way: Way, entry: Entry) -> ProgressSaved | None:
+    row = await kit.part(ProgressBatcher).submit(entry)
+    if row is None:
+        return None
+    done = way.done_among(row.done)
+    completed_at = row.completed_at
+    if completed_at is None and done == len(way):
+        completed_at = await _complete(kit.db, entry.learner_id, entry.course_id)
+    return ProgressSaved(state=row.state, place=row.place, percent=way.percent_of(done), completed_at=completed_at)
 
 
 async def _complete(db: Database, learner_id: UUID, course_id: UUID) -> datetime | None:

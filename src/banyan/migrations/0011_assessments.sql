@@ -47,3 +47,4 @@ create table accommodation (
 );
 comment on table accommodation is 'distribution: subject (assessment_id)';
 create index accommodation_name on accommodation (assessment_id, name, account_id);
+create index accommodation_account on accommodation (account_id);

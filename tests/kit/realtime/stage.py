@@ -80,7 +80,7 @@ class Client:
     async def say(self, **frame: Any) -> None:
         await self.wire.send(json.dumps(frame))
 
-    async def hear(self, op: str, *, within: float = 5, **wanted: Any) -> dict[str, Any]:
+    async def hear(self, op: str, *, within: float = 20, **wanted: Any) -> dict[str, Any]:
         """The first frame not heard yet that is like this; others are kept for later."""
         wanted["op"] = op
         for heard in self._passed_over:
@@ -113,7 +113,7 @@ class Client:
     async def events(self, count: int) -> list[dict[str, Any]]:
         return [await self.hear("event") for _ in range(count)]
 
-    async def closed(self, within: float = 5) -> int:
+    async def closed(self, within: float = 20) -> int:
         """Read until the server closes; the code."""
         async with asyncio.timeout(within):
             while True:

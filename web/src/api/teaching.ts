@@ -11,12 +11,12 @@ import type {
   File,
   Id,
   Imported,
-  ItemKind,
   List,
   Module,
   Preview,
   Revision,
   Time,
+  WrittenKind,
 } from './types'
 
 /** What teachers do with courses. */
@@ -80,7 +80,7 @@ export const deleteModule = (id: Id) => request<undefined>('DELETE', path`/modul
 export const restoreModule = (id: Id) => request<unknown>('POST', path`/modules/${id}/restoration`)
 
 export interface NewItem {
-  kind: ItemKind
+  kind: WrittenKind
   title: string
   url?: string
   file_id?: Id

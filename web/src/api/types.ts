@@ -13,7 +13,9 @@ export type CourseRole = 'owner' | 'teacher' | 'assistant' | 'learner'
 export type Difficulty = 'beginner' | 'intermediate' | 'advanced'
 export type CourseState = 'draft' | 'published' | 'archived'
 export type EnrolmentRule = 'open' | 'code' | 'staff'
-export type ItemKind = 'lesson' | 'file' | 'video' | 'link'
+/** What an item can be added as; a test has a way of its own. */
+export type WrittenKind = 'lesson' | 'file' | 'video' | 'link'
+export type ItemKind = WrittenKind | 'test'
 export type ItemState = 'started' | 'done'
 
 export interface Account {

@@ -1,6 +1,7 @@
 """Finds embedded answers and reads them: https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Literal
@@ -9,7 +10,7 @@ import msgspec
 
 from banyan.formats.model import Faulty
 from banyan.formats.numbers import read_percent, read_span
-from banyan.questions.kinds import (
+from banyan.questions import (
     Answerable,
     Choice,
     Gap,
@@ -27,6 +28,7 @@ Layout = Literal["menu", "list", "line"]
 _START = re.compile(
     r"\{\s{0,20}(?P<points>[0-9]{0,6}(?:\.[0-9]{1,6})?)\s{0,20}:\s{0,20}(?P<kind>[A-Z_]{2,20})\s{0,20}:"
 )
+_END = re.compile(r"(?<!\\)(?:\\\\)*\}")
 _WEIGHT = re.compile(r"\s*(?:=|%\s*([-+]?[0-9.,]{1,30})\s*%)")
 _ESCAPED = re.compile(r"\\([}~#/\"\\])")
 _LONGEST = 60_000
@@ -60,14 +62,17 @@ class Embedded(msgspec.Struct, frozen=True):
 
 def find_gaps(text: str) -> Iterator[Embedded]:
     """All embedded answers of a text; those that never end are none."""
+    ends = [match.end() - 1 for match in _END.finditer(text)]  # looked for once, whatever the text
     position = 0
     while match := _START.search(text, position):
-        end = _end_of(text, match.end())
-        if end < 0 or not _is_kind(match["kind"]):
-            position = match.start() + 1 if end >= 0 else match.end()
+        index = bisect_left(ends, match.end())
+        if index == len(ends):
+            return
+        if not _is_kind(match["kind"]) or ends[index] - match.end() > _LONGEST:
+            position = match.end()
             continue
-        yield Embedded(match.start(), end + 1, match["points"], match["kind"], text[match.end() : end])
-        position = end + 1
+        position = ends[index] + 1
+        yield Embedded(match.start(), position, match["points"], match["kind"], text[match.end() : ends[index]])
 
 
 def read_gap(found: Embedded, gap_id: str, prose: Callable[[str], str]) -> Gap:
@@ -102,14 +107,6 @@ def read_gap(found: Embedded, gap_id: str, prose: Callable[[str], str]) -> Gap:
 
 def _is_kind(name: str) -> bool:
     return name in _SINGLE or name in _MULTIPLE or name in _SHORT or name in _NUMBER
-
-
-def _end_of(text: str, start: int) -> int:
-    """The first brace that is not escaped; each sign is looked at once."""
-    end = text.find("}", start, start + _LONGEST)
-    while end > start and text[end - 1] == "\\" and _backslashes(text, end, start) % 2:
-        end = text.find("}", end + 1, start + _LONGEST)
-    return end
 
 
 def _backslashes(text: str, end: int, start: int) -> int:

@@ -1,32 +1,41 @@
 """Gaps as embedded answers."""
 
 import re
-from collections.abc import Callable
 
 from banyan.formats.numbers import percent_of, written_number
-from banyan.questions.kinds import Choice, Gap, MultipleChoice, Numerical, NumericalAnswer, Pattern, ShortAnswer
+from banyan.questions import Choice, Cloze, Gap, MultipleChoice, Numerical, NumericalAnswer, Pattern, ShortAnswer
 
-__all__ = ["written_gap"]
+__all__ = ["written_cloze", "written_gap"]
 
 _SPECIAL = re.compile(r"([}~#\\])")
 _ENDINGS = {"menu": "", "list": "V", "line": "H"}
 
 
-def written_gap(gap: Gap, plain: Callable[[str], str]) -> str:
-    """`{1:MCV:=right#feedback~wrong}`; `plain` writes a typed answer so that reading gives it back."""
+def written_cloze(body: Cloze) -> str:
+    """The text with its answers embedded; those of gaps that stand nowhere in it follow at its end."""
+    text = body.text
+    for gap in body.gaps:
+        place, answers = f"[[{gap.id}]]", written_gap(gap)
+        text = text.replace(place, answers, 1) if place in text else f"{text} {answers}"
+    return text
+
+
+def written_gap(gap: Gap) -> str:
+    """`{1:MCV:=right#feedback~wrong}`."""
     body = gap.question
     match body:
         case Numerical():
             kind, parts = "NM", [_number(answer) for answer in body.answers]
         case ShortAnswer():
             kind = "SAC" if body.case_sensitive else "SA"
-            parts = [_pattern(pattern, plain) for pattern in body.answers]
+            parts = [_pattern(pattern) for pattern in body.answers]
         case _:
             several = isinstance(body, MultipleChoice)
             ending = ("H" if gap.layout == "line" else "") if several else _ENDINGS[gap.layout]
             kind = ("MR" if several else "MC") + ending + ("S" if body.shuffle else "")
             parts = [_choice(choice) for choice in body.choices]
-    return f"{{{written_number(gap.points)}:{kind}:{'~'.join(parts)}}}"
+    points = max(1, round(gap.points))  # Moodle knows no fractions here
+    return f"{{{points}:{kind}:{'~'.join(parts)}}}"
 
 
 def _weight(weight: float) -> str:
@@ -47,8 +56,8 @@ def _choice(choice: Choice) -> str:
     return f"{_weight(choice.weight)}{_escaped(choice.text)}{_remark(choice.feedback)}"
 
 
-def _pattern(pattern: Pattern, plain: Callable[[str], str]) -> str:
-    return f"{_weight(pattern.weight)}{_escaped(plain(pattern.text))}{_remark(pattern.feedback)}"
+def _pattern(pattern: Pattern) -> str:
+    return f"{_weight(pattern.weight)}{_escaped(pattern.text.replace('&', '&amp;'))}{_remark(pattern.feedback)}"
 
 
 def _number(answer: NumericalAnswer) -> str:

@@ -7,7 +7,7 @@ from banyan.formats.gift.escapes import show
 from banyan.formats.model import Faulty
 from banyan.formats.numbers import read_percent, read_span
 from banyan.formats.prose import BREAK, ProseFormat, read_prose
-from banyan.questions.kinds import (
+from banyan.questions import (
     Body,
     Choice,
     Essay,

@@ -11,8 +11,7 @@ from banyan.formats.gift.escapes import hide, show
 from banyan.formats.model import Faulty
 from banyan.formats.particulars import read_particulars, with_particulars
 from banyan.formats.prose import BREAK, shortened, title_of
-from banyan.questions.kinds import Body
-from banyan.questions.model import Question, Reading
+from banyan.questions import Body, Question, Reading
 
 __all__ = ["PARTICULARS", "detect", "read", "read_text"]
 

@@ -9,19 +9,20 @@ from banyan.formats.model import Written
 from banyan.formats.numbers import percent_of, written_number
 from banyan.formats.particulars import written_particulars
 from banyan.formats.verified import Unwritten, missing_particulars
-from banyan.questions.kinds import (
+from banyan.questions import (
     Choice,
     Essay,
+    ImportProblem,
     Matching,
     MultipleChoice,
     Numerical,
     NumericalAnswer,
     Pattern,
+    Question,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
 )
-from banyan.questions.model import ImportProblem, Question
 
 __all__ = ["write"]
 

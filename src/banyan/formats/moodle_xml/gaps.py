@@ -7,7 +7,7 @@ from banyan.formats.cloze import find_gaps, read_gap
 from banyan.formats.model import Faulty
 from banyan.formats.moodle_xml.source import Source
 from banyan.formats.prose import ProseFormat
-from banyan.questions.kinds import Choice, Cloze, Gap, SingleChoice
+from banyan.questions import Choice, Cloze, Gap, SingleChoice
 
 __all__ = ["read_cloze", "read_words"]
 

@@ -7,7 +7,7 @@ from banyan.formats.moodle_xml.gaps import read_cloze, read_words
 from banyan.formats.moodle_xml.source import Source
 from banyan.formats.moodle_xml.tree import Node
 from banyan.formats.numbers import read_number
-from banyan.questions.kinds import (
+from banyan.questions import (
     Body,
     Choice,
     Essay,

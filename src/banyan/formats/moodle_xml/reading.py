@@ -8,7 +8,7 @@ from banyan.formats.moodle_xml.kinds import KINDS
 from banyan.formats.moodle_xml.source import Files, Source
 from banyan.formats.moodle_xml.tree import Node, each_question
 from banyan.formats.particulars import read_particulars, with_particulars
-from banyan.questions.model import Question, Reading
+from banyan.questions import Question, Reading
 
 __all__ = ["PARTICULARS", "detect", "read", "read_text"]
 

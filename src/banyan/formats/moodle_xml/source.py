@@ -11,8 +11,7 @@ from banyan.formats.model import Faulty, TooLarge
 from banyan.formats.moodle_xml.tree import Node
 from banyan.formats.numbers import read_number, read_percent
 from banyan.formats.prose import BREAK, ProseFormat, read_prose, shortened, title_of
-from banyan.questions.kinds import Body
-from banyan.questions.model import Question
+from banyan.questions import Body, Question
 
 __all__ = ["Files", "Source"]
 

@@ -95,7 +95,7 @@ def _rest(text: str, taken: int, gathering: Gathering, take: Callable[[Node], No
     if len(starts) > MOST_QUESTIONS * 2:
         raise TooLarge("too_many_questions", f"A file may hold {MOST_QUESTIONS} questions.")
     line, counted = 0, 0
-    for start, stop in list(zip(starts, [*starts[1:], len(text)], strict=True))[taken:]:
+    for start, stop in list(zip(starts, [*starts[1:], len(text)], strict=False))[taken:]:
         end = text.rfind(_END, start, stop)
         piece = text[start : end + len(_END)] if end >= 0 else text[start:stop]
         line += text.count("\n", counted, start)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from banyan.formats.categories import written_category
-from banyan.formats.cloze import written_gap
+from banyan.formats.cloze import written_cloze
 from banyan.formats.gathering import Gathering
 from banyan.formats.model import Unreadable, Written
 from banyan.formats.moodle_xml.elements import Texts, element, flag, words
@@ -11,7 +11,7 @@ from banyan.formats.moodle_xml.reading import PARTICULARS, read_text
 from banyan.formats.numbers import percent_of, written_number
 from banyan.formats.particulars import written_particulars
 from banyan.formats.verified import Unwritten, missing_particulars
-from banyan.questions.kinds import (
+from banyan.questions import (
     Choice,
     Cloze,
     Essay,
@@ -21,11 +21,11 @@ from banyan.questions.kinds import (
     Numerical,
     NumericalAnswer,
     Ordering,
+    Question,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
 )
-from banyan.questions.model import Question
 
 __all__ = ["write"]
 
@@ -81,7 +81,7 @@ def _category(names: list[str]) -> str:
 
 def _head(question: Question, texts: Texts) -> str:
     body = question.body
-    asked = _with_gaps(body) if isinstance(body, Cloze) else body.text
+    asked = written_cloze(body) if isinstance(body, Cloze) else body.text
     parts = [
         element("name", element("text", words(question.title))),
         texts.prose("questiontext", asked),
@@ -96,13 +96,6 @@ def _head(question: Question, texts: Texts) -> str:
         tags = "".join(element("tag", element("text", words(tag))) for tag in question.tags)
         parts.append(element("tags", tags))
     return "".join(parts)
-
-
-def _with_gaps(body: Cloze) -> str:
-    text = body.text
-    for gap in body.gaps:
-        text = text.replace(f"[[{gap.id}]]", written_gap(gap, lambda typed: typed.replace("&", "&amp;")), 1)
-    return text
 
 
 def _body(question: Question, texts: Texts) -> tuple[str, str]:  # noqa: PLR0911 -- a table, one line a kind

@@ -16,7 +16,7 @@ _MATHEMATICS = re.compile(
     r"|\\\[(?P<block>(?:[^$`\\]|\\\\|\\(?![\[\]])){1,1900})\\\]"
     r"|\$\$(?P<both>[^$`]{1,1900})\$\$"
 )
-_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~\n\udc0a])")
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~\udc0a]|[ \t]*\n)")
 _STAR = re.compile(r"(?<!\s)\*|\*(?!\s)")
 _UNDERSCORES = re.compile(r"_+")
 _BRACKET = re.compile(r"\](?:\(|\[|:)|\[\[|\[\^|\[[ xX]\]")

@@ -7,7 +7,7 @@ from banyan.formats.cloze import find_gaps, read_gap
 from banyan.formats.model import Faulty
 from banyan.formats.numbers import read_number, read_span
 from banyan.formats.spreadsheet.record import Record
-from banyan.questions.kinds import (
+from banyan.questions import (
     Body,
     Choice,
     Cloze,

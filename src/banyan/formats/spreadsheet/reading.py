@@ -15,8 +15,8 @@ from banyan.formats.prose import shortened, title_of
 from banyan.formats.spreadsheet.bodies import body_of
 from banyan.formats.spreadsheet.cells import Row, rows
 from banyan.formats.spreadsheet.layout import Columns, columns_of
-from banyan.formats.spreadsheet.record import Record
-from banyan.questions.model import Difficulty, Question, Reading
+from banyan.formats.spreadsheet.record import Record, named
+from banyan.questions import Difficulty, Question, Reading
 
 __all__ = ["detect", "read", "read_text"]
 
@@ -61,14 +61,14 @@ def read_text(text: str, gathering: Gathering) -> None:
 
 
 def _read_row(row: Row, columns: Columns, gathering: Gathering) -> None:
-    record = Record(row, columns)
-    text = record.cell("text")
+    title, text = named(row, columns, "title"), named(row, columns, "text")
     try:
-        if not text and not record.answers:
+        record = Record(row, columns)
+        if not (text or record.answers or record.cell("kind")):
             raise Faulty("no_text", "There is no text of a question in this row.")
         question = _question(record, gathering)
     except Faulty as faulty:
-        gathering.fault(row.line, faulty, record.cell("title") or text)
+        gathering.fault(row.line, faulty, title or text)
         return
     more = record.cell("more")
     if more:

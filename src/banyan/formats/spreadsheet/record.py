@@ -9,7 +9,7 @@ from banyan.formats.numbers import read_number, read_percent
 from banyan.formats.spreadsheet.cells import Row
 from banyan.formats.spreadsheet.layout import Columns
 
-__all__ = ["Answer", "Record"]
+__all__ = ["Answer", "Record", "named"]
 
 _YES = {"yes", "true", "1", "y", "x"}
 _NO = {"no", "false", "0", "n", ""}
@@ -31,7 +31,7 @@ class Record:
 
     def __init__(self, row: Row, columns: Columns) -> None:
         self.line = row.line
-        self._cells = row.cells
+        self._row = row
         self._columns = columns
         self.settings = _settings(self.cell("settings"))
         found = [self._answer(places) for places in columns.answers.values()]
@@ -39,14 +39,11 @@ class Record:
 
     def cell(self, name: str) -> str:
         """A cell by the name of its column; empty where there is none."""
-        return self._at(self._columns.named.get(name))
-
-    def _at(self, index: int | None) -> str:
-        return self._cells[index].strip() if index is not None and index < len(self._cells) else ""
+        return named(self._row, self._columns, name)
 
     def _answer(self, places: dict[str, int]) -> Answer | None:
-        text, feedback, match = (self._at(places.get(name)) for name in ("answer", "feedback", "match"))
-        weight = self._at(places.get("weight")).removesuffix("%")
+        text, feedback, match = (_at(self._row, places.get(name)) for name in ("answer", "feedback", "match"))
+        weight = _at(self._row, places.get("weight")).removesuffix("%")
         if not (text or feedback or match or weight):
             return None
         return Answer(text, read_percent(weight) if weight else None, feedback, match)
@@ -100,6 +97,15 @@ class Record:
                 raise Faulty("bad_correct", f"“{name[:40]}” is none of the answers.")
             found.add(index)
         return found
+
+
+def named(row: Row, columns: Columns, name: str) -> str:
+    """A cell by the name of its column; empty where there is none."""
+    return _at(row, columns.named.get(name))
+
+
+def _at(row: Row, index: int | None) -> str:
+    return row.cells[index].strip() if index is not None and index < len(row.cells) else ""
 
 
 def _settings(written: str) -> dict[str, str]:

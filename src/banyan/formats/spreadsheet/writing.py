@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
-from banyan.formats.cloze import written_gap
+from banyan.formats.cloze import written_cloze
 from banyan.formats.model import Unreadable, Written
 from banyan.formats.numbers import percent_of, written_number
 from banyan.formats.particulars import written_particulars
@@ -12,7 +12,7 @@ from banyan.formats.spreadsheet.cells import guarded
 from banyan.formats.spreadsheet.layout import ANSWER_COLUMNS, COLUMNS
 from banyan.formats.spreadsheet.reading import read_text
 from banyan.formats.verified import Unwritten, missing_particulars
-from banyan.questions.kinds import (
+from banyan.questions import (
     Body,
     Cloze,
     Essay,
@@ -22,11 +22,11 @@ from banyan.questions.kinds import (
     Numerical,
     NumericalAnswer,
     Ordering,
+    Question,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
 )
-from banyan.questions.model import Question
 
 __all__ = ["write"]
 
@@ -78,7 +78,7 @@ def _cells(question: Question) -> dict[str, str]:
         "kind": str(body.__struct_config__.tag),
         "category": "/".join(name.replace("/", "//") for name in question.category),
         "title": question.title,
-        "text": _with_gaps(body) if isinstance(body, Cloze) else body.text,
+        "text": written_cloze(body) if isinstance(body, Cloze) else body.text,
         "points": written_number(question.points),
         "penalty": written_number(question.penalty) if question.penalty else "",
         "difficulty": question.difficulty or "",
@@ -90,13 +90,6 @@ def _cells(question: Question) -> dict[str, str]:
         "template": body.template if isinstance(body, Essay) else "",
         "for graders": body.for_graders if isinstance(body, Essay | FileUpload) else "",
     }
-
-
-def _with_gaps(body: Cloze) -> str:
-    text = body.text
-    for gap in body.gaps:
-        text = text.replace(f"[[{gap.id}]]", written_gap(gap, lambda typed: typed.replace("&", "&amp;")), 1)
-    return text
 
 
 def _settings(body: Body) -> dict[str, str]:

@@ -1,5 +1,5 @@
-import type { ItemKind } from '@/api/types'
-import { FileIcon, LinkIcon, TextIcon, VideoIcon } from '@/kit/icons'
+import type { ItemKind, WrittenKind } from '@/api/types'
+import { FileIcon, LinkIcon, TaskIcon, TextIcon, VideoIcon } from '@/kit/icons'
 
 /** What a course is made of, in the order in which it is offered. */
 export const KINDS = [
@@ -7,6 +7,12 @@ export const KINDS = [
   { name: 'file', icon: FileIcon },
   { name: 'video', icon: VideoIcon },
   { name: 'link', icon: LinkIcon },
-] as const satisfies { name: ItemKind; icon: unknown }[]
+] as const satisfies { name: WrittenKind; icon: unknown }[]
 
-export const KIND_ICONS = Object.fromEntries(KINDS.map(({ name, icon }) => [name, icon])) as Record<ItemKind, typeof TextIcon>
+export const KIND_ICONS: Record<ItemKind, typeof TextIcon> = {
+  lesson: TextIcon,
+  file: FileIcon,
+  video: VideoIcon,
+  link: LinkIcon,
+  test: TaskIcon,
+}

@@ -5,7 +5,7 @@ import { useRoute, useRouter } from 'vue-router'
 
 import { isProblem } from '@/api/problem'
 import * as api from '@/api/teaching'
-import type { DraftEntry, DraftItem, DraftModule, Id, ItemKind } from '@/api/types'
+import type { DraftEntry, DraftItem, DraftModule, Id, WrittenKind } from '@/api/types'
 import { announce } from '@/kit/announce'
 import { useProblemText } from '@/kit/problems'
 import type { Place } from '@/kit/sorting'
@@ -20,7 +20,7 @@ const ATTEMPTS = 3
 
 export interface Adding {
   module: Id
-  kind: Exclude<ItemKind, 'lesson'>
+  kind: Exclude<WrittenKind, 'lesson'>
 }
 
 /** The outline of the draft: every change shows at once, and is taken back where the server refuses it. */
@@ -115,7 +115,7 @@ export function useOutline() {
   }
 
   /** A lesson begins empty; the other kinds begin with what they show, which is asked for first. */
-  async function begin(module: Id, kind: ItemKind): Promise<void> {
+  async function begin(module: Id, kind: WrittenKind): Promise<void> {
     if (kind === 'lesson') await attempt(() => addItem(module, { kind, title: t('teach.outline.new_lesson') }))
     else adding.value = { module, kind }
   }

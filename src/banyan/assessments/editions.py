@@ -6,6 +6,7 @@ changes, so it is kept as long as there is room for it.
 
 import asyncio
 import contextvars
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
@@ -14,16 +15,18 @@ from cachetools import LRUCache
 from banyan.assessments import store
 from banyan.assessments.document import Document, PublishedTest
 from banyan.assessments.model import Head
-from banyan.kit.database import Writer, uncommitted
+from banyan.kit.database import Reader, Writer, uncommitted
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 
-__all__ = ["changed", "head", "published", "revision_of"]
+__all__ = ["changed", "head", "kept", "published", "revision_of"]
 
 _FOR = 5.0  # seconds; a change is told to every process at once
 _MOST_KEPT = 64 << 20  # bytes of JSON, of all revisions together
 _LARGE = 1 << 20  # bytes; decoding more takes long enough to be done aside
 _kept: LRUCache[tuple[UUID, int], tuple[PublishedTest, int]] = LRUCache(_MOST_KEPT, getsizeof=lambda entry: entry[1])
+_MOST_CORRECTED = 200  # revisions; they share with the revision all but what was corrected
+_corrected: LRUCache[tuple[UUID, int, int], PublishedTest] = LRUCache(_MOST_CORRECTED)
 _loading: dict[tuple[UUID, int], asyncio.Task[PublishedTest]] = {}
 _read = msgspec.json.Decoder(Document).decode
 
@@ -80,6 +83,22 @@ async def revision_of(kit: Kit, test_id: UUID, number: int) -> PublishedTest:
         task.add_done_callback(lambda done: _loaded(key, done))
     # Shielded: one impatient caller must not cancel the load for the others.
     return await asyncio.shield(task)
+
+
+async def kept(
+    kit: Kit, test: PublishedTest, corrections: int, load: Callable[[Reader], Awaitable[PublishedTest]]
+) -> PublishedTest:
+    """A revision with so many corrections of its test, from memory or as `load` makes it.
+
+    Should another correction be stored meanwhile, what is loaded has it already, which is no worse.
+    """
+    if uncommitted():
+        return await load(kit.db.read())
+    key = (test.id, test.revision, corrections)
+    found = _corrected.get(key)
+    if found is None:
+        found = _corrected[key] = await load(kit.db.read())
+    return found
 
 
 async def _load(kit: Kit, test_id: UUID, number: int) -> PublishedTest:

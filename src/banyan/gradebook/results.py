@@ -1,0 +1,167 @@
+"""The results of a test, for the staff of its course: who has reached what, as a list and as a table."""
+
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+from banyan import attempts
+from banyan.accounts import Person
+from banyan.assessments import Head, Settings
+from banyan.attempts import AttemptHead
+from banyan.gradebook import looking, store_results
+from banyan.gradebook.model import AttemptLine, Bar, Histogram, Sort, TestResult
+from banyan.gradebook.store_results import AttemptRow, ResultRow
+from banyan.gradebook.tables import Cell
+from banyan.kit.actor import Actor
+from banyan.kit.toolbox import Kit
+from banyan.kit.wire import Page, cursor, read_cursor
+
+__all__ = ["histogram", "results_page", "results_table"]
+
+_FOR = 3.0  # seconds that statistics are kept
+_ROWS = 500  # of a table, read at a time
+_BARS = 10
+_COLUMNS = (
+    *("learner_id", "name", "email", "state", "attempts", "percent", "points", "max_points", "passed"),
+    *("started_at", "submitted_at", "seconds"),
+)
+
+
+async def results_page(
+    kit: Kit, actor: Actor, test_id: UUID, query: str, sort: Sort, after: str | None, limit: int
+) -> Page[TestResult]:
+    """The learners of a course and all who have begun its test, with what they have reached: one statement.
+
+    Raises:
+        NotFound, Forbidden: see `policy.may_see_results`.
+        Malformed: `after` is not a cursor of such a list.
+    """
+    start = read_cursor(after, float, str, UUID)
+    test = await looking.seen_by_staff(kit, actor, test_id)
+    settings = await _settings(kit, test)
+    place = (start[0], start[1], start[2]) if start else None
+    rows = await store_results.results(
+        kit.db.read(), test_id, settings.counts, test.course_id, query, sort, place, limit + 1
+    )
+    following = cursor(*store_results.place_after(rows[limit - 1])) if len(rows) > limit else None
+    return Page([_view(row, settings) for row in rows[:limit]], following)
+
+
+async def results_table(
+    kit: Kit, actor: Actor, test_id: UUID, query: str, sort: Sort
+) -> AsyncIterator[Sequence[Sequence[Cell]]]:
+    """The same as rows of a table, the first of them names: a few hundred at a time, each time one statement.
+
+    Raises:
+        NotFound, Forbidden: see `policy.may_see_results`; at once, before anything is given.
+    """
+    test = await looking.seen_by_staff(kit, actor, test_id)
+    settings = await _settings(kit, test)
+
+    async def pages() -> AsyncIterator[Sequence[Sequence[Cell]]]:
+        yield [_COLUMNS]
+        place = None
+        while True:
+            rows = await store_results.results(
+                kit.db.read(), test_id, settings.counts, test.course_id, query, sort, place, _ROWS
+            )
+            yield [_cells(row, settings) for row in rows]
+            if len(rows) < _ROWS:
+                return
+            place = store_results.place_after(rows[-1])
+
+    return pages()
+
+
+async def histogram(kit: Kit, actor: Actor, test_id: UUID) -> Histogram:
+    """How the results of a test are spread; a few seconds old at most.
+
+    Raises:
+        NotFound, Forbidden: see `policy.may_see_results`.
+    """
+    test = await looking.seen_by_staff(kit, actor, test_id)
+    settings = await _settings(kit, test)
+
+    async def load() -> Histogram:
+        row = await store_results.spread(kit.db.read(), test_id, settings.counts, settings.pass_percent)
+        step = 100 // _BARS
+        return Histogram(
+            learners=row.learners,
+            bars=[Bar(low=at * step, high=(at + 1) * step, count=count) for at, count in enumerate(row.bars)],
+            mean=row.mean,
+            median=row.median,
+            deviation=row.deviation,
+            lowest=row.lowest,
+            highest=row.highest,
+            passed=None if settings.pass_percent is None else row.passed,
+        )
+
+    return await kit.cache.get(f"histogram:{test_id}:{test.revision}", _FOR, Histogram, load)
+
+
+async def _settings(kit: Kit, test: Head) -> Settings:
+    edition = await looking.edition_of(kit, test)
+    return edition.settings if edition else Settings()
+
+
+def _view(row: ResultRow, settings: Settings) -> TestResult:
+    heads = [_head(attempt) for attempt in row.attempts]
+    found = attempts.counted(settings.counts, heads)
+    counting = set(found.attempts) if found else set()
+    lines = [_line(attempt, counts=attempt.id in counting) for attempt in row.attempts]
+    counted = [line for line in lines if line.counts]
+    one = counted[0] if len(counted) == 1 else None
+    wanted = settings.pass_percent
+    times = [line.seconds for line in counted if line.seconds is not None]
+    return TestResult(
+        learner=Person(id=row.learner_id, name=row.name),
+        enrolled=row.enrolled,
+        state=row.state,
+        percent=row.percent,
+        points=one.points if one else None,
+        max_points=one.max_points if one else None,
+        passed=None if wanted is None or row.percent is None else row.percent >= wanted,
+        seconds=round(sum(times) / len(times)) if times else None,
+        attempts=lines,
+    )
+
+
+def _head(row: AttemptRow) -> AttemptHead:
+    return AttemptHead(
+        id=row.id,
+        number=row.number,
+        revision=row.revision,
+        state=row.state,
+        started_at=row.started_at,
+        deadline_at=None,
+        submitted_at=row.submitted_at,
+        score=row.points,
+        max_points=row.max_points,
+        now=row.started_at,
+        overdue=False,
+    )
+
+
+def _line(row: AttemptRow, *, counts: bool) -> AttemptLine:
+    return AttemptLine(
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        points=row.points,
+        max_points=row.max_points,
+        percent=attempts.percent_of(row.points, row.max_points),
+        counts=counts,
+        started_at=row.started_at,
+        submitted_at=row.submitted_at,
+        seconds=round((row.submitted_at - row.started_at).total_seconds()) if row.submitted_at else None,
+    )
+
+
+def _cells(row: ResultRow, settings: Settings) -> Sequence[Cell]:
+    view = _view(row, settings)
+    shown = next((line for line in view.attempts if line.counts), view.attempts[-1] if view.attempts else None)
+    return (
+        *(str(row.learner_id), row.name, row.email, row.state, len(row.attempts)),
+        *(view.percent, view.points, view.max_points, view.passed),
+        *((shown.started_at, shown.submitted_at) if shown else (None, None)),
+        view.seconds,
+    )
