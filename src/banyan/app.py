@@ -91,10 +91,12 @@ DOMAINS: Sequence[Domain] = (
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
-# POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored.
+# POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored; or it is
+# what people say, which would stay there when they take it back (a message has a key of its own).
 _NEVER_KEPT = re.compile(
     "api/v1/(?:accounts|accounts/verification|attempts/[^/]+/files|courses/imports|courses/[^/]+/questions/imports|files"
-    "|groups/[^/]+/(?:files|invitation|members)|password-resets|password-resets/confirmation|sessions|tokens)"
+    "|groups/[^/]+/(?:files|invitation|members|messages(?:/.*)?)"
+    "|password-resets|password-resets/confirmation|sessions|tokens)"
 )
 # What may take minutes: files come and go here.
 _PATIENT = re.compile(

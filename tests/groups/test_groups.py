@@ -1,11 +1,12 @@
 """Making groups, finding them, changing them, and what others ask of them."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from banyan import groups
+from banyan import classes, groups
 from banyan.app import Banyan
 from banyan.kit.actor import Actor
 from banyan.kit.ids import new_id
@@ -24,6 +25,32 @@ async def test_only_those_make_groups_whom_the_class_lets(school: School) -> Non
     made = good(await scene.teacher.post(f"{scene.class_path}/groups", body), 201)
     assert (made["members"], made["role"], made["standing"]) == (0, None, "staff")
     assert [row.action for row in await scene.audit()] == ["classes.created", "groups.created"]
+
+
+async def test_who_begins_a_group_while_being_taken_out_of_the_class_is_not_in_it(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await Scene.set_up(school, admission="staff")
+    ann = await scene.learner("Ann")
+    good(await scene.teacher.post(f"{scene.class_path}/members", {"accounts": [str(ann.id)]}))
+    held, go_on = asyncio.Event(), asyncio.Event()
+    hold = classes.hold_member
+
+    async def hold_long(*args: Any) -> str | None:
+        name = await hold(*args)
+        held.set()
+        await go_on.wait()
+        return name
+
+    monkeypatch.setattr(classes, "hold_member", hold_long)
+    beginning = asyncio.create_task(ann.post(f"{scene.class_path}/groups", {"name": "Mine"}))
+    await held.wait()
+    going = asyncio.create_task(scene.teacher.delete(f"{scene.class_path}/members/{ann.id}"))
+    await asyncio.sleep(0.2)
+    go_on.set()
+    made = good(await beginning, 201)
+    good(await going, 204)
+    assert await Group(made["id"], school.banyan).roles(scene.teacher) == {}
 
 
 async def test_no_group_begins_in_an_archived_class(scene: Scene) -> None:
@@ -189,15 +216,3 @@ async def test_the_groups_of_someone_are_seen_at_the_same_cost_for_2_and_50(
         assert {view.standing for view in seen.values()} == {"member"}
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 4
-
-
-async def test_reading_moves_forward_and_never_back(scene: Scene, banyan: Banyan) -> None:
-    ann = await scene.learner()
-    group = UUID((await scene.group(ann)).id)
-    moved = []
-    for seq in (3, 2, 3, 4):
-        async with banyan.kit.db.write() as tx:
-            moved.append(await groups.mark_read(tx, ann.id, group, seq))
-    assert moved == [True, False, False, True]
-    [row] = await groups.memberships_of(banyan.kit.db.read(), ann.id)
-    assert row.read_seq == 4

@@ -1,11 +1,14 @@
 """Leaving groups, being taken out of them, and what happens to a group without an owner."""
 
+import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from banyan import accounts, courses, groups
 from banyan.app import Banyan
+from banyan.groups import store_members
 from banyan.kit.actor import Actor
 from banyan.kit.bus import Bus
 from banyan.kit.problems import NotFound
@@ -167,6 +170,71 @@ async def test_staff_who_leave_as_learners_stay_in_the_groups(scene: Scene) -> N
     good(await group.join(assistant), 201)
     good(await assistant.delete(f"{scene.course.path}/enrolments/current"), 204)
     assert await group.roles(assistant) == {"Ann": "owner", "Asa": "member"}
+
+
+async def test_whoever_is_taken_off_the_staff_is_out_of_all_rooms_of_the_course_at_once(
+    scene: Scene, overheard: Overheard
+) -> None:
+    ann, asa, lea = await scene.learner("Ann"), await scene.staff("assistant", "Asa"), await scene.learner("Lea")
+    good(await scene.teacher.put(f"{scene.course.path}/staff/{lea.id}", {"role": "assistant"}))
+    joined, watched = await scene.group(ann), await scene.group(ann, admission="invitation")
+    for person in (asa, lea):
+        good(await joined.join(person), 201)
+    for person in (asa, lea):
+        good(await scene.teacher.delete(f"{scene.course.path}/staff/{person.id}"), 204)
+    # Who is no learner either has no business in the groups; a learner stays where they are a member.
+    assert await joined.roles(scene.teacher) == {"Ann": "owner", "Lea": "member"}
+    assert await joined.taken() == 2
+    assert refused(await asa.get(joined.path)) == (404, "not_found")
+    left = (await joined.events())[-1]
+    assert (left.type, left.data["reason"], left.data["author"]["name"]) == ("member_left", "removed", "Tara")
+    assert set(overheard.expelled(joined)) == set(overheard.expelled(watched)) == {asa.id, lea.id}
+    assert refused(await lea.get(watched.path)) == (404, "not_found")
+
+
+async def test_an_admin_who_leaves_the_staff_of_a_course_is_on_it_all_the_same(
+    scene: Scene, overheard: Overheard
+) -> None:
+    admin = await scene.school.admin()
+    good(await scene.teacher.put(f"{scene.course.path}/staff/{admin.id}", {"role": "assistant"}))
+    group = await scene.group(await scene.learner("Ann"))
+    good(await group.join(admin), 201)
+    good(await admin.delete(f"{scene.course.path}/staff/{admin.id}"), 204)
+    assert await group.roles(admin) == {"Ann": "owner", admin.name: "member"}
+    assert overheard.expelled(group) == []
+
+
+async def test_who_comes_into_a_group_while_being_taken_off_the_staff_is_not_in_it(
+    scene: Scene, banyan: Banyan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asa = await scene.staff("assistant", "Asa")
+    group = await scene.group(await scene.learner("Ann"))
+    decided, go_on = asyncio.Event(), asyncio.Event()
+    put = store_members.put
+
+    async def put_late(*args: Any, **more: Any) -> Any:
+        decided.set()
+        await go_on.wait()
+        return await put(*args, **more)
+
+    monkeypatch.setattr(store_members, "put", put_late)
+    coming = asyncio.create_task(group.join(asa))
+    await decided.wait()
+    going = asyncio.create_task(scene.teacher.delete(f"{scene.course.path}/staff/{asa.id}"))
+    await asyncio.sleep(0.2)
+    go_on.set()
+    good(await coming, 201)
+    good(await going, 204)
+    assert await group.roles(scene.teacher) == {"Ann": "owner"}
+    assert await groups.admit(banyan.kit, [Admission(actor_of(asa), UUID(group.id))]) == [False]
+
+
+async def test_the_rooms_of_a_course_that_is_deleted_end_at_once(scene: Scene, overheard: Overheard) -> None:
+    group = await scene.group(await scene.learner("Ann"))
+    good(await scene.teacher.delete(scene.course.path), 204)
+    assert [topic for topic, word in overheard.said if isinstance(word, words.Closed)] == [f"group:{group.id}"]
+    good(await scene.teacher.post(f"{scene.course.path}/restoration"), 204)
+    assert await group.roles(scene.teacher) == {"Ann": "owner"}
 
 
 async def test_whoever_is_taken_out_of_the_class_is_taken_out_of_its_groups(scene: Scene) -> None:

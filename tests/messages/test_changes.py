@@ -9,6 +9,12 @@ from banyan.messages import jobs
 from tests.messages.talk import Group, sent_file, study_group
 from tests.story import Person, School
 
+# The bytes of a column are shown in hexadecimal digits.
+_HELD = """
+    select count(*) as n from {0}
+     where {0}::text like '%Zaunkoenig%' or {0}::text like '%' || encode('Zaunkoenig', 'hex') || '%'
+"""
+
 
 @pytest.fixture
 async def group(school: School) -> Group:
@@ -101,6 +107,21 @@ async def test_what_was_said_leaves_the_log_with_all_that_quotes_it(group: Group
     assert (quoted["text"], quoted["deleted"]) == ("", True)
 
 
+async def test_a_deletion_costs_the_same_for_2_and_20_replies(group: Group, statements: list[str]) -> None:
+    _, _, ann, ben = people(group)
+    costs = []
+    for replies in (2, 20):
+        seq = await group.say(ann, "Zaunkoenig")
+        for _ in range(replies):
+            await group.say(ben, "What?", reply_to=seq)
+        await group.message(ann, seq)  # which course it is of is remembered for a moment
+        statements.clear()
+        await ann.delete(f"{group.path}/messages/{seq}")
+        costs.append(len(statements))
+        assert b"Zaunkoenig" not in b"".join(event.data for event in await group.events())
+    assert costs[0] == costs[1]
+
+
 async def test_who_deleted_a_message_brings_it_back_within_ten_minutes(group: Group) -> None:
     owner, moderator, ann, ben = people(group)
     before = await group.message(ben, 1)
@@ -152,6 +173,32 @@ async def stored(group: Group, seq: int) -> str:
     )
 
 
+async def test_what_was_deleted_is_in_no_table_any_more_once_it_is_wiped(group: Group) -> None:
+    _, _, ann, ben = people(group)
+    db = group.banyan.kit.db
+    said = {"key": "k", "text": f"Zaunkoenig [@Ben](mention:{ben.id})"}
+    posted = await ann.post(f"{group.path}/messages", said, headers={"idempotency-key": "k"})
+    seq = posted.json()["seq"]
+    await group.say(ben, "What?", reply_to=seq)
+    reported = await ben.post(
+        f"{group.path}/messages/{seq}/reports", {"reason": "A bird"}, headers={"idempotency-key": "k"}
+    )
+    assert reported.status_code == 201
+    await jobs.tell.run(group.banyan.kit, jobs.Calling(group.id, seq))
+    tables = await db.read().all(
+        str, "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+    )
+
+    async def holders() -> list[str]:
+        return [table for table in tables if await db.read().one(int, _HELD.format(table))]
+
+    assert {"message", "room_event", "notification"} <= set(await holders())
+    await ann.delete(f"{group.path}/messages/{seq}")
+    await later(group, 11)
+    await jobs.wipe.run(group.banyan.kit)
+    assert await holders() == []
+
+
 async def test_moderators_delete_what_others_said_and_it_is_noted(group: Group) -> None:
     owner, moderator, ann, ben = people(group)
     assert (await ben.delete(f"{group.path}/messages/1")).status_code == 403
@@ -183,6 +230,19 @@ async def test_a_reaction_is_there_once_and_in_everyone_s_eyes(group: Group) -> 
     assert (last["seq"], last["emoji"], last["added"], last["author"]["name"]) == (1, "👍🏽", False, "Ben")
 
 
+async def test_reactions_are_in_the_order_of_their_code_points_whatever_that_of_the_database(group: Group) -> None:
+    _, _, ann, _ = people(group)
+    for emoji in ("a", "🌱", "B", "｡", "é", "+1"):
+        assert (await ann.put(f"{group.path}/messages/1/reactions/{emoji}", None)).status_code == 204
+    shown = [one["emoji"] for one in (await group.message(ann, 1))["reactions"]]
+    assert shown == ["+1", "B", "a", "é", "｡", "🌱"] == sorted(shown)
+    # The database of the tests has no other order; elsewhere the column's own holds.
+    collation = await group.banyan.kit.db.read().one(
+        str, "select pg_collation_for(emoji) as name from message_reaction limit 1"
+    )
+    assert collation == '"C"'
+
+
 @pytest.mark.parametrize("emoji", ["%20", "a b", "%00", "%0A", "%E2%80%AE", "x" * 33, "%7F", "%C2%A0"])
 async def test_what_is_no_emoji_is_refused(group: Group, emoji: str) -> None:
     answer = await people(group)[3].put(f"{group.path}/messages/1/reactions/{emoji}", None)
@@ -211,6 +271,9 @@ async def test_moderators_pin_and_everyone_finds_it(group: Group) -> None:
     for _ in range(2):
         assert (await owner.delete(f"{group.path}/messages/{seq}/pin")).status_code == 204
     assert [event.type for event in await group.events()].count("pin") == 3
+    log = (await group.course.teacher.get(f"{group.course.path}/audit")).json()["items"]
+    noted = [(entry["action"], entry["details"]["seq"]) for entry in log if entry["action"].startswith("messages.")]
+    assert noted == [("messages.unpinned", seq), ("messages.pinned", 1), ("messages.pinned", seq)]
 
 
 async def test_fifty_pins_are_enough(group: Group) -> None:

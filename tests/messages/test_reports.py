@@ -51,6 +51,15 @@ async def test_a_moderator_who_is_reported_does_not_hear_of_it_nor_decide(group:
     assert (await owner.patch(path, {"state": "dismissed"})).status_code == 204
 
 
+async def test_nobody_floods_moderators_with_reports(group: Group) -> None:
+    _, _, ann, ben = group.people
+    for seq in range(1, 61):
+        await report(group, ben, seq)
+        await group.say(ann)
+    refused = await ben.post(f"{group.path}/messages/61/reports", {"reason": "It is rude"})
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+
+
 async def test_one_report_by_each_is_enough(group: Group) -> None:
     _, _, _, ben = group.people
     await report(group, ben)

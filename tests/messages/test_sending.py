@@ -8,7 +8,8 @@ import pytest
 
 from banyan.app import Banyan
 from banyan.kit.ids import new_id
-from banyan.kit.problems import Problem
+from banyan.kit.problems import Problem, Unavailable
+from banyan.kit.realtime import log
 from banyan.messages import SendMessage, send
 from banyan.settings import Settings
 from tests.messages.talk import actor, sent_file, study_group
@@ -118,6 +119,23 @@ async def test_two_processes_share_rooms_and_keys(school: School, settings: Sett
     assert seqs[::2] == seqs[1::2], "each key has one seq, whichever process was asked"
     assert sorted(set(seqs)) == list(range(1, 101))
     assert [event.seq for event in await group.events()] == list(range(1, 101))
+
+
+async def test_a_process_that_stops_while_it_holds_a_room_is_not_waited_for(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = await study_group(school)
+    ann = await group.member("Ann")
+    db = school.banyan.kit.db
+    monkeypatch.setattr(log, "_SILENCE", "300ms")
+    with pytest.raises(Unavailable):
+        async with db.write() as tx:
+            await log.lock(tx, [group.id])
+            assert await group.say(ann) == 1  # the holder says nothing meanwhile, as one that has been paused
+            await log.events_after(tx, group.id, 0, 1)
+    # Only where rooms are held: what takes its time elsewhere may.
+    async with db.write() as tx:
+        assert await tx.one(str, "select current_setting('idle_in_transaction_session_timeout') as now") == "30s"
 
 
 @pytest.mark.parametrize("size", [2, 60])
@@ -246,4 +264,8 @@ async def test_only_members_are_mentioned(school: School) -> None:
     text = " ".join(f"[@x](mention:{one.id})" for one in (ben, gone, outsider, ann))
     said = (await group.post(ann, text)).json()
     assert said["mentions"] == [str(ben.id), str(ann.id)]
-    assert f'<span class="mention" data-account="{ben.id}">@x</span>' in said["html"]
+    # Each is shown with the name that they have, and who is not in the group as the plain words of the text.
+    ben_and_ann = [f'<span class="mention" data-account="{one.id}">@{one.name}</span>' for one in (ben, ann)]
+    assert said["html"] == f"<p>{ben_and_ann[0]} @x @x {ben_and_ann[1]}</p>\n"
+    edited = await ann.patch(f"{group.path}/messages/{said['seq']}", {"text": f"[@Ann](mention:{ben.id})"})
+    assert edited.json()["html"] == f"<p>{ben_and_ann[0]}</p>\n"

@@ -14,6 +14,7 @@ from banyan.courses.heads import (
 from banyan.courses.links import Links, file_ids_in, files_shown, links_of
 from banyan.courses.links import rewrite as rewrite_links
 from banyan.courses.model import (
+    CourseDeleted,
     CourseHead,
     CoursePurged,
     CourseState,
@@ -30,6 +31,7 @@ from banyan.courses.model import (
     NewItem,
     NewModule,
     Staffed,
+    StaffLeft,
     StaffRole,
     WrittenKind,
 )
@@ -44,6 +46,7 @@ from banyan.kit.domain import Domain
 
 __all__ = [
     "DOMAIN",
+    "CourseDeleted",
     "CourseHead",
     "CoursePurged",
     "CourseState",
@@ -61,6 +64,7 @@ __all__ = [
     "NewCourse",
     "NewItem",
     "NewModule",
+    "StaffLeft",
     "StaffRole",
     "Staffed",
     "WrittenKind",

@@ -9,6 +9,7 @@ import msgspec
 
 from banyan.accounts import Person
 from banyan.files import File, url
+from banyan.kit.actor import Actor
 from banyan.kit.markdown import Heading, Warning  # noqa: A004 -- the contract's name
 from banyan.kit.wire import UNSET, Command, Moment, Name, Text, UnsetType, View
 from banyan.schools import Locale
@@ -21,6 +22,7 @@ __all__ = [
     "ChangeItem",
     "ChangeModule",
     "CopyCourse",
+    "CourseDeleted",
     "CourseHead",
     "CoursePurged",
     "CourseState",
@@ -47,6 +49,7 @@ __all__ = [
     "SetStaff",
     "Source",
     "StaffAccount",
+    "StaffLeft",
     "StaffMember",
     "StaffRole",
     "Staffed",
@@ -173,6 +176,20 @@ class CoursePurged(msgspec.Struct, frozen=True):
 
     course_id: UUID
     school_id: UUID
+
+
+class CourseDeleted(msgspec.Struct, frozen=True):
+    """Event: nobody sees the course any more, unless its owners bring it back."""
+
+    course_id: UUID
+
+
+class StaffLeft(msgspec.Struct, frozen=True):
+    """Event: someone is on the staff of a course no more; `by` took them off it, or they are `by` and left."""
+
+    course_id: UUID
+    account_id: UUID
+    by: Actor
 
 
 class ItemsChanged(msgspec.Struct, frozen=True):

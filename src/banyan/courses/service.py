@@ -8,7 +8,7 @@ import msgspec
 
 from banyan import accounts, files
 from banyan.courses import heads, pages, policy, store
-from banyan.courses.model import ChangeCourse, CourseHead, CourseState, DraftPage, NewCourse
+from banyan.courses.model import ChangeCourse, CourseDeleted, CourseHead, CourseState, DraftPage, NewCourse
 from banyan.courses.problems import CodeTaken, NoSuchFile, WrongState
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
@@ -122,6 +122,7 @@ async def delete_course(kit: Kit, actor: Actor, course_id: UUID) -> None:
         await store.delete_course(tx, course_id)
         heads.changed(tx, kit.cache, course_id)
         await tx.emit(Deed(actor, "courses.deleted", f"course:{course_id}", course_id, {"title": course.title}))
+        await tx.emit(CourseDeleted(course_id))
 
 
 async def restore_course(kit: Kit, actor: Actor, course_id: UUID) -> None:

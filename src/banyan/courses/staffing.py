@@ -4,7 +4,7 @@ from uuid import UUID
 
 from banyan import accounts
 from banyan.courses import heads, policy, store
-from banyan.courses.model import AddStaff, CourseHead, SetStaff, StaffAccount, StaffMember, StaffRole
+from banyan.courses.model import AddStaff, CourseHead, SetStaff, StaffAccount, StaffLeft, StaffMember, StaffRole
 from banyan.courses.problems import LastOwner, NoSuchAccount
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
@@ -76,6 +76,7 @@ async def remove_staff(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID
             raise NotFound
         heads.changed(tx, kit.cache, course_id)
         await _tell(tx, actor, course, await accounts.account_of(tx, account_id), None)
+        await tx.emit(StaffLeft(course_id, account_id, actor))
 
 
 async def on_renamed(_kit: Kit, tx: Writer, event: accounts.Renamed) -> None:

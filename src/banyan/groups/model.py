@@ -18,10 +18,8 @@ __all__ = [
     "GroupEvent",
     "GroupHead",
     "GroupMember",
-    "GroupOpened",
     "GroupState",
     "GroupView",
-    "GroupsPurged",
     "InvitationView",
     "Invite",
     "JoinGroup",
@@ -259,15 +257,3 @@ class ListChanged(View):
     """What someone's own room hears when what their list of groups says of this one has changed."""
 
     group_id: UUID
-
-
-class GroupOpened(msgspec.Struct, frozen=True):
-    """Event: there is a new group."""
-
-    group_id: UUID
-
-
-class GroupsPurged(msgspec.Struct, frozen=True):
-    """Event: these groups are about to be deleted for good."""
-
-    group_ids: list[UUID]

@@ -11,7 +11,6 @@ from banyan.groups import heads, policy, store, store_members, telling
 from banyan.groups.model import (
     ChangeGroup,
     GroupHead,
-    GroupOpened,
     GroupView,
     InvitationView,
     Invite,
@@ -79,10 +78,10 @@ async def begin_group(kit: Kit, actor: Actor, class_id: UUID, new: NewGroup) -> 
     policy.may_begin_group(actor, await classes.class_standing(kit, actor, class_id))
     await kit.limiter.check(_NEW_RATE, "begin_group", str(actor.id))
     async with kit.db.write() as tx:
-        # First, as everyone does who comes into a group: so that whoever leaves the course meanwhile is in none of it.
-        name = await classes.hold_member(tx, await classes.class_head(kit, class_id), actor.id)
         found = await classes.class_standing_in(tx, actor, class_id)
-        policy.may_begin_group(actor, found)
+        # Before the group is there, as everyone does who comes into one: so whoever leaves meanwhile is in none of it.
+        name = await classes.hold_member(tx, found.class_, actor.id)
+        policy.may_begin_group(actor, msgspec.structs.replace(found, inside=name is not None))
         group = _new(found.class_, new)
         await store.add_group(tx, group)
         if found.role in ("owner", "teacher"):
@@ -91,7 +90,6 @@ async def begin_group(kit: Kit, actor: Actor, class_id: UUID, new: NewGroup) -> 
             await store_members.put(tx, group, Person(id=actor.id, name=name), "owner", "active")
             telling.list_changed(kit, tx, actor.id, group.id)
         await kit.rooms.open(tx, telling.room(group.id))
-        await tx.emit(GroupOpened(group.id))
         tallies = await store_members.tallies(tx, actor.id, [group.id])
         return group_view(group, found.course, actor, tallies[group.id])
 

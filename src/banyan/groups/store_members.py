@@ -13,20 +13,17 @@ from banyan.kit.database import Reader, Writer
 
 __all__ = [
     "Tally",
-    "active_among",
     "end",
     "forget",
     "groups_among",
     "heirs",
     "lock_places",
-    "mark_read",
     "member",
     "members_by_key",
     "members_page",
     "memberships_of",
     "moderators",
     "mute",
-    "names",
     "owners",
     "put",
     "rename",
@@ -36,13 +33,6 @@ __all__ = [
 ]
 
 _ROW = "m.group_id, m.account_id, m.name, m.role, m.state, m.muted_until, m.joined_at"
-
-
-class Name(msgspec.Struct, frozen=True):
-    """What someone is called."""
-
-    account_id: UUID
-    name: str
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -155,31 +145,6 @@ async def owners(db: Reader, group_id: UUID) -> list[UUID]:
     )
 
 
-async def names(db: Reader, group_id: UUID, account_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What these are called, as far as they are in the group or ever were."""
-    rows = await db.all(
-        Name,
-        "select account_id, name from group_member where group_id = $1 and account_id = any($2::uuid[])",
-        group_id,
-        account_ids,
-    )
-    return {row.account_id: row.name for row in rows}
-
-
-async def active_among(db: Reader, group_id: UUID, account_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The names of those of these who are in the group now."""
-    rows = await db.all(
-        Name,
-        """
-        select account_id, name from group_member
-         where group_id = $1 and account_id = any($2::uuid[]) and state = 'active'
-        """,
-        group_id,
-        account_ids,
-    )
-    return {row.account_id: row.name for row in rows}
-
-
 async def memberships_of(db: Reader, account_id: UUID) -> list[MembershipRow]:
     """The groups that someone is in, or wants to be in."""
     return await db.all(
@@ -187,20 +152,6 @@ async def memberships_of(db: Reader, account_id: UUID) -> list[MembershipRow]:
         "select group_id, course_id, state, read_seq from group_membership where account_id = $1 order by group_id",
         account_id,
     )
-
-
-async def mark_read(tx: Writer, account_id: UUID, group_id: UUID, seq: int) -> bool:
-    """Someone has read a group up to an event; False if they had before, or are not in it."""
-    moved = await tx.execute(
-        """
-        update group_membership set read_seq = $3
-         where account_id = $1 and group_id = $2 and state = 'active' and read_seq < $3
-        """,
-        account_id,
-        group_id,
-        seq,
-    )
-    return bool(moved)
 
 
 async def put(

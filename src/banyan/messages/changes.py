@@ -8,6 +8,7 @@ from uuid import UUID
 from banyan import notifications
 from banyan.kit.actor import Actor
 from banyan.kit.deeds import Deed
+from banyan.kit.markdown import name_people
 from banyan.kit.problems import FieldError, Malformed
 from banyan.kit.realtime import Room
 from banyan.kit.toolbox import Kit
@@ -54,9 +55,10 @@ async def edit(kit: Kit, actor: Actor, group_id: UUID, seq: int, command: EditMe
         if message.text == command.text:
             return message_view(group_id, message)
         wanted = [(group_id, account_id) for account_id in rendered.mentions]
-        members = await store_sending.members_among(now.tx, wanted)
-        mentions = [account_id for account_id in rendered.mentions if (group_id, account_id) in members]
-        await store_changes.edit(now.tx, group_id, seq, command.text, rendered.html, mentions, datetime.now(UTC))
+        members = (await store_sending.members_among(now.tx, wanted)).get(group_id, {})
+        mentions = [account_id for account_id in rendered.mentions if account_id in members]
+        html = name_people(rendered.html, members)
+        await store_changes.edit(now.tx, group_id, seq, command.text, html, mentions, datetime.now(UTC))
         await _call_again(now, message, mentions)
         return await _say_edited(now, seq)
 
@@ -81,9 +83,9 @@ async def delete_in(now: Turn, message: MessageRow) -> None:
     group_id, seq, at = now.group_id, message.seq, datetime.now(UTC)
     called = await store_changes.delete(now.tx, group_id, seq, now.actor.id, at)
     await now.say("message_deleted", MessageDeleted(seq=seq, author=now.standing.person, at=at), about=seq)
-    room = Room("group", group_id)
-    for row in [await now.message(seq), *await store.replies(now.tx, group_id, seq)]:
-        await now.kit.rooms.rewrite(now.tx, room, row.seq, ("message_edited",), message_view(group_id, row))
+    said = [await now.message(seq), *await store.replies(now.tx, group_id, seq)]
+    says = {row.seq: message_view(group_id, row) for row in said}
+    await now.kit.rooms.rewrite(now.tx, Room("group", group_id), says, ("message_edited",))
     await notifications.withdraw(now.tx, called, group_id, seq)
 
 
@@ -151,12 +153,14 @@ async def pin(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
     """
     async with turn(kit, actor, group_id) as now:
         policy.may_pin(now.standing)
-        if (await now.live_message(seq)).pinned:
+        message = await now.live_message(seq)
+        if message.pinned:
             return
         if await store_changes.pinned(now.tx, group_id) >= _MOST_PINS:
             raise TooManyPins
         await store_changes.pin(now.tx, group_id, seq)
         await _say_pin(now, seq, pinned=True)
+        await _note(now, message, "messages.pinned")
 
 
 async def unpin(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
@@ -167,9 +171,11 @@ async def unpin(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:
     """
     async with turn(kit, actor, group_id) as now:
         policy.may_pin(now.standing)
-        if (await now.live_message(seq)).pinned:
+        message = await now.live_message(seq)
+        if message.pinned:
             await store_changes.unpin(now.tx, group_id, seq)
             await _say_pin(now, seq, pinned=False)
+            await _note(now, message, "messages.unpinned")
 
 
 async def _call_again(now: Turn, message: MessageRow, mentions: Sequence[UUID]) -> None:

@@ -27,6 +27,8 @@ from banyan.notifications import GroupName, Notice, NoticeData
 
 __all__ = ["decide", "report", "reports_of"]
 
+_RATE = "60 per hour"  # each is told to all who moderate
+
 
 async def report(kit: Kit, actor: Actor, group_id: UUID, seq: int, command: ReportMessage) -> ReportView:
     """Tell the moderators of a group and the teachers of its course that something is wrong with a message.
@@ -35,7 +37,9 @@ async def report(kit: Kit, actor: Actor, group_id: UUID, seq: int, command: Repo
         NotFound, Forbidden: the actor is not in the group.
         TakenBack: it is deleted.
         AlreadyReported: by the actor.
+        TooMany: too many reports in an hour.
     """
+    await kit.limiter.check(_RATE, "report", str(actor.id))
     async with turn(kit, actor, group_id) as now:
         policy.may_report(now.standing)
         message = await now.live_message(seq)

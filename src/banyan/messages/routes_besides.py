@@ -82,6 +82,7 @@ async def report(
     Raises:
         TakenBack: 409, it is deleted.
         AlreadyReported: 409, by the caller.
+        TooMany: 429, too many reports in an hour.
     """
     return await use_cases.report(kit, actor, group_id, seq, data)
 

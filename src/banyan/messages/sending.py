@@ -12,7 +12,7 @@ from banyan.groups import GroupArchived, Muted
 from banyan.kit.actor import Actor
 from banyan.kit.batching import Batcher
 from banyan.kit.database import Writer
-from banyan.kit.markdown import Rendered, render
+from banyan.kit.markdown import Rendered, name_people, render
 from banyan.kit.problems import FieldError, Malformed, NotFound, Problem
 from banyan.kit.realtime import Head, NewEvent, Room
 from banyan.kit.toolbox import Kit
@@ -27,7 +27,7 @@ _QUICK = 1_000  # characters; what is no longer is rendered within a few millise
 _OWN_SITE = re.compile(r"/(?![/\\])")
 
 FileKey = tuple[UUID, UUID]  # the group, the file
-MemberKey = tuple[UUID, UUID]  # the group, the account
+Members = dict[UUID, dict[UUID, str]]  # by group: the account, and what it is called
 
 
 class Submission(msgspec.Struct):
@@ -143,9 +143,7 @@ async def _store(kit: Kit, tx: Writer, submissions: Sequence[Submission]) -> lis
 class _Found:
     """What a batch has looked up."""
 
-    def __init__(
-        self, speakers: dict[int, Speaker], files: dict[FileKey, AttachmentInfo], members: set[MemberKey]
-    ) -> None:
+    def __init__(self, speakers: dict[int, Speaker], files: dict[FileKey, AttachmentInfo], members: Members) -> None:
         self.speakers = speakers
         self.quoted_authors: dict[tuple[UUID, int], UUID] = {}
         self._files = files
@@ -174,15 +172,16 @@ class _Found:
         assert one.rendered is not None and self._at is not None  # noqa: S101, PT018 -- for the type checker
         if speaker.quoted is not None:
             self.quoted_authors[one.group_id, speaker.quoted.seq] = speaker.quoted.author.id
+        members = self._members.get(one.group_id, {})
         return NewMessage(
             one.group_id,
             seq,
             one.author_id,
             self._at,
             one.command.text,
-            one.rendered.html,
+            name_people(one.rendered.html, members),
             one.command.reply_to,
-            [account_id for account_id in one.rendered.mentions if (one.group_id, account_id) in self._members],
+            [account_id for account_id in one.rendered.mentions if account_id in members],
             list(dict.fromkeys(one.command.files)),
         )
 

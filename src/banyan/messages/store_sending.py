@@ -53,11 +53,12 @@ class GroupAttachment(msgspec.Struct, frozen=True):
     file: AttachmentInfo
 
 
-class MemberKey(msgspec.Struct, frozen=True):
-    """An active member of a group."""
+class MemberName(msgspec.Struct, frozen=True):
+    """An active member of a group, and what they are called."""
 
     group_id: UUID
     account_id: UUID
+    name: str
 
 
 async def speakers(
@@ -109,21 +110,24 @@ async def files_among(tx: Writer, wanted: Collection[tuple[UUID, UUID]]) -> dict
     return {(one.group_id, one.file.id): one.file for one in found}
 
 
-async def members_among(tx: Writer, wanted: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Those of (group, account) that are in their group. Without any it asks nothing."""
+async def members_among(tx: Writer, wanted: Collection[tuple[UUID, UUID]]) -> dict[UUID, dict[UUID, str]]:
+    """What those of (group, account) are called that are in their group, by group. Without any it asks nothing."""
     if not wanted:
-        return set()
+        return {}
     found = await tx.all(
-        MemberKey,
+        MemberName,
         """
-        select m.group_id, m.account_id
+        select m.group_id, m.account_id, m.name
           from unnest($1::uuid[], $2::uuid[]) as n (group_id, account_id)
           join group_member m on m.group_id = n.group_id and m.account_id = n.account_id and m.state = 'active'
         """,
         [group_id for group_id, _ in wanted],
         [account_id for _, account_id in wanted],
     )
-    return {(member.group_id, member.account_id) for member in found}
+    members: dict[UUID, dict[UUID, str]] = {}
+    for member in found:
+        members.setdefault(member.group_id, {})[member.account_id] = member.name
+    return members
 
 
 async def add_messages(tx: Writer, messages: Sequence[NewMessage]) -> None:

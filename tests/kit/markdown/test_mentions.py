@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from banyan.kit.markdown import render
+from banyan.kit.markdown import name_people, render
 
 ANN = UUID("0197a0a0-0000-7000-8000-00000000000a")
 BEN = UUID("0197a0a0-0000-7000-8000-00000000000b")
@@ -15,9 +15,36 @@ def test_who_is_mentioned_is_marked_and_told_once_in_order() -> None:
         f"[@Ben *B.*](mention:{BEN}), [@Ann](mention:{ANN}) and [@Ben](MENTION:{str(BEN).upper()})", people=True
     )
     assert rendered.mentions == [BEN, ANN]
-    assert f'<span class="mention" data-account="{BEN}">@Ben <em>B.</em></span>, ' in rendered.html
+    assert f'<span class="mention" data-account="{BEN}">@Ben B.</span>, ' in rendered.html
     assert rendered.html.count("</span>") == 3
     assert rendered.warnings == []
+
+
+def test_people_are_shown_with_their_own_names_whatever_the_text_calls_them() -> None:
+    sources = [
+        f"[@Ann](mention:{BEN})",
+        f"[**@`Ann`** ![x](y)\nLee](mention:{BEN})",
+        f"<mention:{BEN}>",
+        f"[](mention:{BEN})",
+    ]
+    for source in sources:
+        html = render(source, people=True).html
+        assert name_people(html, {BEN: "Ben <B> & Co"}) == (
+            f'<p><span class="mention" data-account="{BEN}">@Ben &lt;B&gt; &amp; Co</span></p>\n'
+        )
+
+
+def test_who_has_no_name_here_is_not_mentioned() -> None:
+    html = render(f"[@Ann](mention:{ANN}) and [@Ben](mention:{BEN})", people=True).html
+    assert name_people(html, {BEN: "Ben"}) == (
+        f'<p>@Ann and <span class="mention" data-account="{BEN}">@Ben</span></p>\n'
+    )
+
+
+def test_code_that_looks_like_a_marked_person_is_left_alone() -> None:
+    source = f'`<span class="mention" data-account="{BEN}">@Ann</span>`'
+    html = render(source, people=True).html
+    assert name_people(html, {BEN: "Ben"}) == html
 
 
 def test_a_lesson_mentions_nobody() -> None:

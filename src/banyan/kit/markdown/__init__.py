@@ -24,7 +24,7 @@ What a style sheet meets, beside plain elements:
     sup.footnote > a                    section.footnotes > ol > li, a.footnote-back
     span.broken-link                    a link that leads nowhere: its text
     span.broken-picture                 a picture that is not there: what it would show
-    span.mention                        a person, with data-account="<account id>"
+    span.mention                        a person, with data-account="<account id>"; plain text, see `name_people`
 
 Headings, titles of callouts and footnotes have ids that begin with `h-`, `fn-` and `fnref-`.
 
@@ -36,6 +36,7 @@ template_syntax, missing_footnote, too_deep, too_long, too_many_warnings.
 from banyan.kit.markdown._headings import anchor
 from banyan.kit.markdown._model import Heading, Rendered, SourceTooLong, Warning  # noqa: A004 - as the contract names it
 from banyan.kit.markdown._page import Resolve
+from banyan.kit.markdown._people import name_people
 from banyan.kit.markdown._rendering import LONGEST_SOURCE, render, text_of
 from banyan.kit.markdown._retargeting import retarget
 from banyan.kit.markdown._sanitiser import CLASSES
@@ -49,6 +50,7 @@ __all__ = [
     "SourceTooLong",
     "Warning",
     "anchor",
+    "name_people",
     "render",
     "retarget",
     "text_of",

@@ -29,7 +29,7 @@ def render(source: str, *, resolve: Resolve | None = None, language: str = "en",
     `resolve` maps the target of a link or picture as written (`fig/x.svg`, `04-changes.md#why`) to an address, or to
     None when it leads nowhere. Without it relative targets stay. It is not asked about web addresses, nor about
     headings of the source itself. `language` chooses the words that rendering adds ("Note", "Solution"). With `people`
-    someone can be mentioned, as `[@Name](mention:<account id>)`.
+    someone can be mentioned, as `[@Name](mention:<account id>)`; see `name_people`.
 
     Never raises for what a source contains; may be called from any thread.
 

@@ -6,13 +6,13 @@ Web addresses stay; everything else is asked of the caller's `resolve`, but what
 
 import re
 from urllib.parse import quote
-from uuid import UUID
 
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
 from banyan.kit.markdown._headings import anchor
 from banyan.kit.markdown._page import Page
+from banyan.kit.markdown._people import mark_people
 from banyan.kit.markdown._positions import lines_of, paragraphs
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -20,7 +20,6 @@ _HARMFUL = frozenset({"javascript", "vbscript", "data", "file", "blob", "about",
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _IGNORED = re.compile(r"[\x00-\x1f\x7f]")
 _SITE = re.compile(r"[/\\]{2}")
-_MENTION = re.compile(r"mention:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
 
 def settle_targets(tokens: list[Token], page: Page) -> None:
@@ -31,15 +30,14 @@ def settle_targets(tokens: list[Token], page: Page) -> None:
 
 
 def _settle(children: list[Token], first: int, page: Page) -> None:
+    if page.people:
+        mark_people(children, page)
     as_text = False
     for child, line in lines_of(children, first):
         if child.type == "link_open":
-            mention = _MENTION.fullmatch(str(child.attrs.get("href", ""))) if page.people else None
-            address = None if mention else link_address(str(child.attrs.get("href", "")), page, line)
+            address = link_address(str(child.attrs.get("href", "")), page, line)
             as_text = address is None
-            if mention:
-                _mark_mention(child, UUID(mention[1]), page)
-            elif address is None:
+            if address is None:
                 _mark_broken(child)
             else:
                 child.attrs["href"] = address
@@ -55,12 +53,6 @@ def _settle(children: list[Token], first: int, page: Page) -> None:
                 child.type = "broken_image"
             else:
                 child.attrs["src"] = address
-
-
-def _mark_mention(token: Token, account_id: UUID, page: Page) -> None:
-    page.mentions[account_id] = None
-    token.tag = "span"
-    token.attrs = {"class": "mention", "data-account": str(account_id)}
 
 
 def _mark_broken(token: Token) -> None:

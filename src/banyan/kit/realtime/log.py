@@ -10,6 +10,8 @@ from banyan.kit.realtime.rooms import Head, LoggedEvent, NewEvent
 
 __all__ = ["events_after", "head", "heads", "known", "lock", "open_room", "record", "remove", "rewrite"]
 
+_SILENCE = "5s"  # between two statements of a transaction that holds rooms; well below what a statement may wait
+
 
 class KeyedEvent(msgspec.Struct, frozen=True):
     """An event by the key that its author gave it."""
@@ -42,10 +44,20 @@ async def heads(db: Reader, room_ids: Sequence[UUID]) -> list[Head]:
 async def lock(tx: Writer, room_ids: Sequence[UUID]) -> dict[UUID, Head]:
     """How far these rooms are; until the commit nothing else happens in them.
 
-    In one order for everyone: two who lock the same rooms must not wait for each other.
+    In one order for everyone: two who lock the same rooms must not wait for each other. Everyone in the rooms waits for
+    who holds them, so a process that has stopped in the middle is waited for no longer than `_SILENCE`: then its
+    transaction is gone, and its clients send again.
     """
     locked = await tx.all(
-        Head, "select id, epoch, seq from room where id = any($1::uuid[]) order by id for update", room_ids
+        Head,
+        """
+        select id, epoch, seq from room
+         where id = any($1::uuid[]) and set_config('idle_in_transaction_session_timeout', $2, true) is not null
+         order by id
+           for update
+        """,
+        room_ids,
+        _SILENCE,
     )
     return {head.id: head for head in locked}
 
@@ -101,15 +113,28 @@ async def events_after(db: Reader, room_id: UUID, after: int, limit: int) -> lis
     )
 
 
-async def rewrite(tx: Writer, room_id: UUID, seq: int, types: Sequence[str], data: bytes) -> None:
-    """Let an event, and those of these types that are about it, say something else from now on."""
+async def rewrite(tx: Writer, room_id: UUID, seqs: Sequence[int], types: Sequence[str], data: Sequence[bytes]) -> None:
+    """Let these events, and those of these types that are about them, say something else from now on.
+
+    One statement for any number. It names the events first, each by an index: asked for either at once, the planner
+    would read the whole room.
+    """
     await tx.execute(
         """
-        update room_event set data = $4
-         where room_id = $1 and (seq = $2 or (about = $2 and type = any($3::text[])))
+        with said as (
+            select * from unnest($2::bigint[], $4::jsonb[]) as n (seq, data)),
+        told as (
+            select seq, data from said
+            union all
+            select e.seq, said.data
+              from said
+              join room_event e on e.room_id = $1 and e.about = said.seq and e.type = any($3::text[]))
+        update room_event e set data = told.data
+          from told
+         where e.room_id = $1 and e.seq = told.seq
         """,
         room_id,
-        seq,
+        seqs,
         types,
         data,
     )

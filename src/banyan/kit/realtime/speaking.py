@@ -1,7 +1,6 @@
 """How use cases speak to rooms: durable events in their transaction, everything else once that is on disk."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -54,9 +53,9 @@ class Rooms:
         for event, encoded in zip(events, data, strict=True):
             self._say(tx, event.room, words.Event(event.seq, event.type, encoded))
 
-    async def rewrite(self, tx: Writer, room: Room, seq: int, kinds: Iterable[str], data: Any) -> None:
-        """Let an event, and those of these types that are about it, say `data` from now on to who comes later."""
-        await log.rewrite(tx, room.id, seq, list(kinds), msgspec.json.encode(data))
+    async def rewrite(self, tx: Writer, room: Room, says: Mapping[int, msgspec.Struct], kinds: Iterable[str]) -> None:
+        """Let events, by their seqs, and those of these types that are about them, say this to who comes later."""
+        await log.rewrite(tx, room.id, list(says), list(kinds), [msgspec.json.encode(data) for data in says.values()])
 
     async def head(self, db: Reader, room_id: UUID) -> Head:
         """How far a room is.
@@ -70,7 +69,11 @@ class Rooms:
         """Delete rooms with everything that happened in them, and end them for who is there."""
         await log.remove(tx, [room.id for room in rooms])
         for room in rooms:
-            self._say(tx, room, words.Closed())
+            self.end(tx, room)
+
+    def end(self, tx: Writer, room: Room) -> None:
+        """Once `tx` is on disk, put everyone out of a room, on every process; whoever may comes in again."""
+        self._say(tx, room, words.Closed())
 
     def expel(self, tx: Writer, room: Room, account_id: UUID) -> None:
         """Once `tx` is on disk, put someone out of a room, on every process."""

@@ -45,7 +45,7 @@ class Expelled(msgspec.Struct, frozen=True, tag_field="_", tag="x", array_like=T
 
 
 class Closed(msgspec.Struct, frozen=True, tag_field="_", tag="c", array_like=True):
-    """The room is no more."""
+    """Nobody is in the room any more; for the time being, or because there is no such room."""
 
 
 class Presence(msgspec.Struct, frozen=True, tag_field="_", tag="p", array_like=True):
