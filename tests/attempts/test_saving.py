@@ -238,3 +238,24 @@ async def test_an_essay_of_the_largest_size_is_kept_whole(desk: Desk) -> None:
     text = {**TEXT, "text": "é" * 200_000}
     await sitting.save(question, text)
     assert (await exam.kept(sitting))[question["id"]].response == text
+
+
+async def test_answers_that_are_lists_are_kept_as_they_are(desk: Desk) -> None:
+    exam = await Exam.set_up(desk, "multiple_choice", "ordering")
+    sitting, other = await exam.sit(), await exam.sit()
+    several, ordered = sitting.questions
+    chosen = [one["id"] for one in several["choices"]][:2]
+    order = [one["id"] for one in ordered["items"]]
+    await asyncio.gather(
+        sitting.save(several, chosen),
+        sitting.save(ordered, order),
+        other.save(several, chosen[:1]),
+        other.save(ordered, None),
+    )
+    kept = await exam.kept(sitting)
+    assert [kept[one["id"]].response for one in (several, ordered)] == [chosen, order]
+    kept = await exam.kept(other)
+    assert [kept[one["id"]].response for one in (several, ordered)] == [chosen[:1], None]
+    await sitting.submit()
+    told = {one["question"]["id"]: one["response"] for one in (await sitting.result(desk.teacher))["questions"]}
+    assert told == {several["id"]: chosen, ordered["id"]: order}

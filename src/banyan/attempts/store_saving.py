@@ -111,7 +111,8 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
         [one.question_id for one in answers],
         [one.place for one in answers],
         [one.number for one in answers],
-        [one.response for one in answers],
+        # As JSON already: a list among the values of an array would be taken for another dimension of it.
+        [None if one.response is None else msgspec.json.encode(one.response) for one in answers],
         [one.flagged for one in answers],
         [one.forward for one in answers],
     )
