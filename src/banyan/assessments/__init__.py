@@ -19,7 +19,14 @@ from banyan.assessments.model import (
     Settings,
     TestPublished,
 )
-from banyan.assessments.policy import has_access_code, may_preview, may_see_results, may_see_test, may_take
+from banyan.assessments.policy import (
+    has_access_code,
+    may_preview,
+    may_see_results,
+    may_see_test,
+    may_take,
+    may_write_test,
+)
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
 from banyan.courses import CoursePurged, ItemsChanged
@@ -56,6 +63,7 @@ __all__ = [
     "may_see_results",
     "may_see_test",
     "may_take",
+    "may_write_test",
     "published",
     "revision_of",
     "standing",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from banyan.assessments import Head, may_see_results
+from banyan.assessments import Head, may_see_results, may_write_test
 from banyan.courses import CourseHead, may_see_draft, may_teach, role_in
 from banyan.kit.actor import Actor
 from banyan.kit.problems import Forbidden, NotFound
@@ -43,16 +43,13 @@ def may_settle(actor: Actor, learner_id: UUID, test: Head, course: CourseHead) -
     may_teach(actor, course)
 
 
-def may_regrade(actor: Actor, test: Head, course: CourseHead) -> None:
+def may_regrade(actor: Actor, test: Head, course: CourseHead, *, enrolled: bool) -> None:
     """Its owners and teachers correct the keys of a course's tests.
 
     Raises:
-        NotFound: the actor cannot see that there is such a test.
-        Forbidden: the actor does not teach the course.
+        NotFound, Forbidden: see `assessments.may_write_test`.
     """
-    if test.deleted:
-        raise NotFound
-    may_teach(actor, course)
+    may_write_test(actor, test, course, enrolled=enrolled)
 
 
 def may_read_book(actor: Actor, course: CourseHead) -> None:

@@ -30,7 +30,7 @@ def sent(name: str, pages: AsyncIterator[Sequence[Sequence[Cell]]]) -> Stream:
     """An answer that is a file of this name, without its ending."""
     return Stream(
         written(pages),
-        media_type=f"{_MEDIA_TYPE}; charset=utf-8",
+        media_type=_MEDIA_TYPE,
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.csv', safe='')}",
             "cache-control": "private, no-store",
