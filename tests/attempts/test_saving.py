@@ -240,22 +240,27 @@ async def test_an_essay_of_the_largest_size_is_kept_whole(desk: Desk) -> None:
     assert (await exam.kept(sitting))[question["id"]].response == text
 
 
-async def test_answers_that_are_lists_are_kept_as_they_are(desk: Desk) -> None:
-    exam = await Exam.set_up(desk, "multiple_choice", "ordering")
+async def test_answers_that_are_lists_are_kept_as_lists(desk: Desk) -> None:
+    exam = await Exam.set_up(desk, "multiple_choice", "ordering", "file_upload")
     sitting, other = await exam.sit(), await exam.sit()
-    several, ordered = sitting.questions
+    several, ordered, upload = sitting.questions
     chosen = [one["id"] for one in several["choices"]][:2]
     order = [one["id"] for one in ordered["items"]]
+    sent = good(await sitting.person.client.post(f"{sitting.path}/files?name=tree.txt", content=b"A tree."), 201)
     await asyncio.gather(
         sitting.save(several, chosen),
         sitting.save(ordered, order),
+        sitting.save(upload, [sent["id"]]),
         other.save(several, chosen[:1]),
         other.save(ordered, None),
     )
     kept = await exam.kept(sitting)
-    assert [kept[one["id"]].response for one in (several, ordered)] == [chosen, order]
+    # Which are chosen counts, not in which order: they are kept in their author's.
+    assert sorted(kept[several["id"]].response) == sorted(chosen)
+    assert [kept[one["id"]].response for one in (ordered, upload)] == [order, [sent["id"]]]
     kept = await exam.kept(other)
     assert [kept[one["id"]].response for one in (several, ordered)] == [chosen[:1], None]
     await sitting.submit()
     told = {one["question"]["id"]: one["response"] for one in (await sitting.result(desk.teacher))["questions"]}
-    assert told == {several["id"]: chosen, ordered["id"]: order}
+    assert sorted(told.pop(several["id"])) == sorted(chosen)
+    assert told == {ordered["id"]: order, upload["id"]: [sent["id"]]}
