@@ -2,23 +2,37 @@
 
     python docs/tour/take.py path/to/a/folder/of/lessons
 
-Starts Banyan in a folder of its own, walks through it in Chromium as a learner and as a teacher, and stops it again.
+Starts Banyan in a folder of its own, walks through it in Chromium as a learner, as a teacher and in a study
+group, and stops it again.
 """
 
 import asyncio
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.browser.conftest import DESK, PHONE, chromium_flags, serve, sign_in
+from tests.browser.conftest import DESK, PHONE, Api, Site, chromium_flags, newcomer, serve, sign_in
 from tests.services import reachable_folder
 
 HERE = Path(__file__).parent
+
+_QUESTION = """If every trunk puts down two roots a year, how many are there after $n$ years?
+
+$$T_n = 3^n \\quad\\text{or}\\quad T_n = 1 + 2n\\,?$$"""
+_ANSWER = """The first: the new trunks put down roots as well.
+
+```python
+def trunks(years: int) -> int:
+    return 3**years
+```"""
+_THANKS = "Thank you. Shall we go through **chapter two** together on Thursday?"
 
 
 async def main(lessons: Path) -> None:
@@ -32,6 +46,7 @@ async def main(lessons: Path) -> None:
             browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=chromium_flags())
             await _learner(browser, site.url)
             await _teacher(browser, site.url)
+            await _group(browser, site)
             await browser.close()
 
 
@@ -92,7 +107,37 @@ async def _teacher(browser: Browser, url: str) -> None:
     await _shot(page, "people-desk")
 
 
-async def _open(browser: Browser, url: str, viewport: dict[str, int], **options: str) -> Page:
+async def _group(browser: Browser, site: Site) -> None:
+    with closing(Api(site, "learner")) as noor, closing(newcomer(site, "ana", "Ana Almeida")) as ana:
+        mine = [entry["course"] for entry in noor.get("/enrolments")["items"]]
+        course = next(course["id"] for course in mine if course["title"].startswith("How a banyan"))
+        within = noor.get(f"/courses/{course}/classes")["items"][0]["id"]
+        group = noor.get(f"/classes/{within}/groups")["items"][0]["id"]
+        noor.post(f"/groups/{group}/members", {})
+        ana.post(f"/courses/{course}/enrolments", {})
+        ana.post(f"/groups/{group}/members", {})
+        me = noor.get("/me")
+        asked = ana.post(f"/groups/{group}/messages", {"key": "1", "text": _QUESTION})["seq"]
+        answer = f"[@Ana Almeida](mention:{ana.get('/me')['id']}) {_ANSWER}"
+        noor.post(f"/groups/{group}/messages", {"key": "2", "text": answer, "reply_to": asked})
+        ana.post(f"/groups/{group}/messages", {"key": "3", "text": f"[@{me['name']}](mention:{me['id']}) {_THANKS}"})
+        desk = await _open(browser, site.url, DESK)
+        await sign_in(desk, "ana")
+        await desk.goto(f"/groups/{group}")
+        phone = await _open(browser, site.url, PHONE, has_touch=True, is_mobile=True)
+        await sign_in(phone, "learner")
+        await phone.goto(f"/groups/{group}")
+        for page in (desk, phone):
+            await page.get_by_text("Thursday").first.wait_for()
+        await _shot(desk, "group-desk")
+        await phone.context.set_offline(True)
+        await phone.get_by_role("textbox").fill("I am on the train. I shall bring the pictures.")
+        await phone.get_by_role("button", name="Send").tap()
+        await phone.get_by_text("Not sent yet").wait_for()
+        await _shot(phone, "group-phone")
+
+
+async def _open(browser: Browser, url: str, viewport: dict[str, int], **options: Any) -> Page:
     context = await browser.new_context(base_url=url, viewport=viewport, locale=options.pop("locale", "en"), **options)  # type: ignore[arg-type]
     return await context.new_page()
 

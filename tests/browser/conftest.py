@@ -16,11 +16,12 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.services import reachable_folder
 
@@ -257,3 +258,49 @@ def course_with(teacher: Api, title: str, *learners: Api) -> str:
     for learner in learners:
         learner.post(f"/courses/{course}/enrolments", {})
     return course
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A group of the demo school's teacher and learner; the learner owns it."""
+
+    id: str
+    teacher: Api
+    learner: Api
+
+    @property
+    def path(self) -> str:
+        return f"/groups/{self.id}"
+
+    def say(self, who: Api, text: str, **more: Any) -> int:
+        seq: int = who.post(f"{self.path}/messages", {"key": uuid4().hex, "text": text, **more})["seq"]
+        return seq
+
+
+@pytest.fixture
+def talk(site: Site, teacher_api: Api) -> Iterator[Talk]:
+    with closing(Api(site, "learner")) as learner:
+        learner.patch("/me", {"locale": "en"})
+        course = teacher_api.course(f"Trees {uuid4().hex[:6]}", {"A seed": "Words."})
+        learner.post(f"/courses/{course}/enrolments", {})
+        within = teacher_api.post(f"/courses/{course}/classes", {"name": "Autumn"})["id"]
+        group = learner.post(f"/classes/{within}/groups", {"name": "Baobab readers"})["id"]
+        teacher_api.post(f"/groups/{group}/members", {})
+        yield Talk(group, teacher_api, learner)
+
+
+@pytest.fixture
+async def learner(browse: Open, talk: Talk) -> Page:
+    return await opened(await browse(), "learner", talk)
+
+
+@pytest.fixture
+async def teacher(browse: Open, talk: Talk) -> Page:
+    return await opened(await browse(), "teacher", talk)
+
+
+async def opened(page: Page, who: str, talk: Talk) -> Page:
+    await sign_in(page, who)
+    await page.goto(talk.path)
+    await expect(page.get_by_role("textbox", name="Message to")).to_be_visible()
+    return page

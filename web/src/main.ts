@@ -5,15 +5,19 @@ import { createApp } from 'vue'
 
 import App from './app/App.vue'
 import { listen } from './api/client'
-import { i18n, loadMessages } from './app/i18n'
+import { i18n, loadMessages, t } from './app/i18n'
 import { queryClient } from './app/query'
 import { router, signInTo } from './app/router'
 import { forget, meQuery, schoolQuery } from './app/session'
 import { becomeReadOnly } from './app/state'
+import { fail } from './kit/toasts'
 
 listen({
   signedOut: () => {
-    if (queryClient.getQueryData(meQuery.queryKey)) forget()
+    if (queryClient.getQueryData(meQuery.queryKey)) {
+      forget()
+      fail(t('app.signed_out'))
+    }
     const here = router.currentRoute.value
     if (here.meta.least) void router.push(signInTo(here))
   },

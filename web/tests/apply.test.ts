@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import type { Message, MessagePage, Person } from '@/api/types'
-import { append, apply, excerpt, prepend } from '@/features/messages/apply'
+import { append, apply, excerpt, keep, prepend } from '@/features/messages/apply'
 import type { GroupEvent } from '@/features/messages/events'
 
 /*
@@ -172,5 +172,20 @@ test('a part of the past reaches the newest by fetching on, whatever comes meanw
     const oldest = talk.items[0]?.seq ?? 0
     const seqs = server.fetch(Infinity, 1000).items.map(({ seq }) => seq)
     assert.deepEqual(talk.items.map(({ seq }) => seq), seqs.filter((seq) => seq >= oldest), `seed ${seed}`)
+  }
+})
+
+test('what was let go of at an end is there again once it is fetched', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const server = new Server(chance(seed))
+    for (let step = 0; step < 80; step++) server.step()
+    const all = server.fetch(Infinity, 1000)
+    const first = keep(all, 'first', 10)
+    assert.equal(first.items.length, 10)
+    assert.deepEqual(append(first, server.after(first.after ?? 0, 1000)), all)
+    const last = keep(all, 'last', 10)
+    assert.equal(last.items.length, 10)
+    assert.deepEqual(prepend(last, server.fetch(last.before ?? 0, 1000)), all)
+    assert.equal(keep(all, 'last', 1000), all)
   }
 })

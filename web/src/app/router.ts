@@ -55,10 +55,18 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const { least } = to.meta
   if (!least) return true
+  loadPage(to)
   const account = await queryClient.query({ ...meQuery, staleTime: 'static' })
   if (!account) return signInTo(to)
   return hasRole(account, least) || { name: 'nowhere', params: { path: to.path.slice(1).split('/') } }
 })
+
+/** The page's code comes while the server says who is there; a failure is met again where the page is opened. */
+function loadPage({ matched }: RouteLocationNormalized): void {
+  for (const load of matched.flatMap(({ components }) => Object.values(components ?? {}))) {
+    if (typeof load === 'function') void (load as () => Promise<unknown>)().catch(() => undefined)
+  }
+}
 
 // The files of a page cannot be had. Without an answer from the server, what is open stays open: loading anew would lose
 // it. With one, a newer app has been put in their place, and the page is fetched anew, once.

@@ -27,6 +27,17 @@ export function append(talk: MessagePage, newer: MessagePage): MessagePage {
   return { ...talk, items, after }
 }
 
+/** At most so many, from an end; what is let go of is fetched again by whoever comes back to it. */
+export function keep(talk: MessagePage, end: 'first' | 'last', count: number): MessagePage {
+  if (talk.items.length <= count) return talk
+  if (end === 'last') {
+    const items = talk.items.slice(-count)
+    return { ...talk, items, before: items[0]?.seq ?? null }
+  }
+  const items = talk.items.slice(0, count)
+  return { ...talk, items, after: items.at(-1)?.seq ?? null }
+}
+
 function applied(talk: MessagePage, event: GroupEvent): Message[] {
   switch (event.type) {
     case 'message':

@@ -1,7 +1,10 @@
-import { computed, onScopeDispose, shallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 
 import { sendFile } from '@/api/messages'
+import { Unreachable } from '@/api/problem'
 import type { File as StoredFile, Id } from '@/api/types'
+import { isOnline } from '@/app/state'
+import { line } from '@/realtime/room'
 
 /** As many as a message may bring. */
 export const MOST_FILES = 10
@@ -75,6 +78,11 @@ export function useAttaching(group: () => Id) {
     for (const attachment of attachments.value) remove(attachment)
   }
 
+  // What the network has kept back goes on its way when there is one again.
+  watch([isOnline, line], ([isHere, now]) => {
+    if (!isHere || now !== 'open') return
+    for (const attachment of attachments.value) if (attachment.error instanceof Unreachable) void send(attachment)
+  })
   onScopeDispose(clear)
   return { attachments, isBusy, hasFailed, add, remove, retry: send, take }
 }

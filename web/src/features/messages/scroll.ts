@@ -97,13 +97,20 @@ export function useLogScroll(scroller: Readonly<Ref<HTMLElement | null>>, { talk
     later()
   }
 
-  // What comes in front moves everything down: the window moves with it.
-  watch(first, (now, before) => {
-    const box = scroller.value
-    if (!box || now === undefined || before === undefined || now > before) return
-    const below = box.scrollHeight - box.scrollTop
-    void nextTick(() => (box.scrollTop = box.scrollHeight - below))
-  })
+  // What comes or goes in front moves everything: the window moves with it.
+  let held: { seq: number; top: number } | null = null
+  watch(first, () => (held = scroller.value && highest(scroller.value)))
+  watch(
+    first,
+    () => {
+      const box = scroller.value
+      const at = held && element(held.seq)
+      if (!box || !held || !at) return
+      box.scrollTop += at.getBoundingClientRect().top - held.top
+      top = box.scrollTop
+    },
+    { flush: 'post' },
+  )
   watch(talk, later, { flush: 'post' })
 
   let sizes: ResizeObserver | undefined
@@ -126,6 +133,16 @@ export function useLogScroll(scroller: Readonly<Ref<HTMLElement | null>>, { talk
   })
 
   return { isAtEnd, newestSeen, marked, measure: later, place, toEnd, toNewest, jumpTo }
+}
+
+/** The highest message of which something can be seen, and where it stands. */
+function highest(box: HTMLElement): { seq: number; top: number } | null {
+  const edge = box.getBoundingClientRect().top
+  for (const message of box.querySelectorAll<HTMLElement>('[data-seq]')) {
+    const { top, bottom } = message.getBoundingClientRect()
+    if (bottom > edge) return { seq: Number(message.dataset.seq), top }
+  }
+  return null
 }
 
 /** The seq of the lowest message of which something can be seen. */

@@ -8,14 +8,14 @@ import { groupQuery } from '@/features/groups/queries'
 import type { RoomEvent } from '@/realtime/frames'
 import { useRoom } from '@/realtime/room'
 
-import { append, apply, prepend } from './apply'
+import { append, apply, keep, prepend } from './apply'
 import type { GroupEvent } from './events'
 import { usePresent } from './present'
 import { talkQuery } from './queries'
 
 /** Messages that stay in memory when one leaves the group's page. */
 const MOST_LEFT = 100
-/** Messages above which those far up are let go while one follows the newest. */
+/** Messages at once on a page: each new one costs as much as there are. */
 const MOST = 400
 /** Milliseconds until what could not be fetched is asked for again. */
 const PAUSE = 2_000
@@ -89,22 +89,15 @@ export function useTalk(group: Id, at: number | undefined) {
     loading.value = end
     try {
       const page = await messages(group, end === 'before' ? { before: from } : { after: from })
-      change((known) => (end === 'before' ? prepend(known, page) : append(known, page)))
+      change((known) => (end === 'before' ? keep(prepend(known, page), 'first', MOST) : keep(append(known, page), 'last', MOST)))
     } finally {
       loading.value = null
     }
   }
 
-  function keepLast(count: number): void {
-    change((known) => {
-      const items = known.items.slice(-count)
-      return { ...known, items, before: items[0]?.seq ?? null }
-    })
-  }
-
   /** Lets go of what is far up; only for one who looks at the newest. */
   function trim(): void {
-    if ((talk.value?.items.length ?? 0) > MOST) keepLast(MOST / 2)
+    if ((talk.value?.items.length ?? 0) > MOST) change((known) => keep(known, 'last', MOST / 2))
   }
 
   useRoom(
@@ -130,7 +123,7 @@ export function useTalk(group: Id, at: number | undefined) {
     isGone = true
     const known = queries.getQueryData(queryKey)
     if (known?.after !== null || held) queries.removeQueries({ queryKey })
-    else if (known.items.length > MOST_LEFT) keepLast(MOST_LEFT)
+    else change((mine) => keep(mine, 'last', MOST_LEFT))
   })
 
   return { query, talk, present, loading, refused, more, replace, trim }
