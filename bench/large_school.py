@@ -357,6 +357,28 @@ _STEPS = {
         insert into room (id, seq)
         select g.id, coalesce((select max(seq) from message m where m.group_id = g.id), 0) from study_group g
     """,
+    "events of rooms": """
+        insert into room_event (room_id, seq, type, data, author_id, key, about)
+        select group_id, seq, 'message', '{{}}'::jsonb, author_id, seq::text, null from message
+         union all
+        select group_id, 1000000 + seq, 'message_edited', '{{}}'::jsonb, null, null, seq from message where seq % 5 = 0
+    """,
+    "notifications": """
+        insert into notification (account_id, id, kind, data, created_at, read_at, mailed_at)
+        select c.account_id, md5(c.group_id::text || c.seq)::uuid, 'reply',
+               jsonb_build_object('group', jsonb_build_object('id', c.group_id), 'seq', c.seq),
+               now() - interval '1 hour' * c.seq, case when c.seq % 4 > 0 then now() end, now()
+          from message_call c
+    """,
+    "how people want their mail": """
+        insert into notification_settings (account_id) select distinct account_id from notification
+    """,
+    "what staff did": """
+        insert into audit_entry (school_id, id, course_id, actor_id, actor, action, subject)
+        select school_id, md5(id::text || n)::uuid, course_id, pg_temp.key({teacher}, n), 'Tara',
+               'groups.changed', 'group:' || id
+          from study_group, generate_series(1, 3) n
+    """,
 }
 
 
