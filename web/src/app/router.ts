@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 
 import type { Role } from '@/api/types'
 import { routes as accounts } from '@/features/accounts/routes'
+import { routes as attempts } from '@/features/attempts/routes'
 import { routes as calendar } from '@/features/calendar/routes'
 import { routes as courses } from '@/features/courses/routes'
 import { routes as groups } from '@/features/groups/routes'
@@ -23,6 +24,8 @@ declare module 'vue-router' {
     least?: Role
     /** The page brings its own frame, such as the reader. */
     bare?: boolean
+    /** There is nothing beside the page, not even a way out of it: it has its own. */
+    alone?: boolean
     /** The page is as high as the window, and says itself what being offline means for it. */
     fill?: boolean
   }
@@ -34,6 +37,7 @@ export const router = createRouter({
     ...home,
     ...courses,
     ...reading,
+    ...attempts,
     ...messages,
     ...groups,
     ...notifications,
