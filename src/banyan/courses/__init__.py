@@ -3,6 +3,7 @@
 from banyan.accounts import Renamed
 from banyan.courses import jobs, routes, routes_draft, staffing
 from banyan.courses.drafts import draft, write_draft
+from banyan.courses.events import CourseDeleted, CoursePurged, ItemsChanged, StaffLeft
 from banyan.courses.heads import (
     course_head,
     fresh_head,
@@ -14,9 +15,7 @@ from banyan.courses.heads import (
 from banyan.courses.links import Links, file_ids_in, files_shown, links_of
 from banyan.courses.links import rewrite as rewrite_links
 from banyan.courses.model import (
-    CourseDeleted,
     CourseHead,
-    CoursePurged,
     CourseState,
     Difficulty,
     Draft,
@@ -26,12 +25,10 @@ from banyan.courses.model import (
     DraftPage,
     Enrolment,
     ItemKind,
-    ItemsChanged,
     NewCourse,
     NewItem,
     NewModule,
     Staffed,
-    StaffLeft,
     StaffRole,
     WrittenKind,
 )

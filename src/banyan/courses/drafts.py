@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from banyan.courses import heads, store, store_draft, store_placing
+from banyan.courses.events import ItemsChanged
 from banyan.courses.model import (
     Draft,
     DraftItemRow,
     DraftModule,
     DraftOutline,
     Entry,
-    ItemsChanged,
     ModulePlace,
     NewModule,
 )

@@ -8,7 +8,8 @@ from banyan import files
 from banyan.courses import heads, pages, policy, store_draft
 from banyan.courses.content import check_content, check_dates, settled_address
 from banyan.courses.drafts import check_extent
-from banyan.courses.model import AddItem, ChangeItem, DraftItem, DraftItemRow, ItemsChanged, NewItem
+from banyan.courses.events import ItemsChanged
+from banyan.courses.model import AddItem, ChangeItem, DraftItem, DraftItemRow, NewItem
 from banyan.courses.outline import place_in
 from banyan.courses.problems import ModuleDeleted, NoSuchFile, UnfitContent
 from banyan.courses.rendering import minutes_for

@@ -5,7 +5,7 @@ from uuid import UUID
 import structlog
 
 from banyan.courses import store
-from banyan.courses.model import CoursePurged
+from banyan.courses.events import CoursePurged
 from banyan.kit.jobs import periodic
 from banyan.kit.toolbox import Kit
 

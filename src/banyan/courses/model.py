@@ -9,7 +9,6 @@ import msgspec
 
 from banyan.accounts import Person
 from banyan.files import File, url
-from banyan.kit.actor import Actor
 from banyan.kit.markdown import Heading, Warning  # noqa: A004 -- the contract's name
 from banyan.kit.wire import UNSET, Command, Moment, Name, Text, UnsetType, View
 from banyan.schools import Locale
@@ -22,9 +21,7 @@ __all__ = [
     "ChangeItem",
     "ChangeModule",
     "CopyCourse",
-    "CourseDeleted",
     "CourseHead",
-    "CoursePurged",
     "CourseState",
     "Difficulty",
     "Draft",
@@ -36,7 +33,6 @@ __all__ = [
     "Enrolment",
     "Entry",
     "ItemKind",
-    "ItemsChanged",
     "Module",
     "ModulePlace",
     "NewCourse",
@@ -49,7 +45,6 @@ __all__ = [
     "SetStaff",
     "Source",
     "StaffAccount",
-    "StaffLeft",
     "StaffMember",
     "StaffRole",
     "Staffed",
@@ -169,33 +164,6 @@ class NewModule(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     title: str
     items: Sequence[NewItem]
-
-
-class CoursePurged(msgspec.Struct, frozen=True):
-    """Event: a course that was deleted a month ago goes for good; take what is yours with it, in this transaction."""
-
-    course_id: UUID
-    school_id: UUID
-
-
-class CourseDeleted(msgspec.Struct, frozen=True):
-    """Event: nobody sees the course any more, unless its owners bring it back."""
-
-    course_id: UUID
-
-
-class StaffLeft(msgspec.Struct, frozen=True):
-    """Event: someone is on the staff of a course no more; `by` took them off it, or they are `by` and left."""
-
-    course_id: UUID
-    account_id: UUID
-    by: Actor
-
-
-class ItemsChanged(msgspec.Struct, frozen=True):
-    """Event: items of a draft have gone into the bin or come out of it, some or all."""
-
-    course_id: UUID
 
 
 class NewCourse(Command):

@@ -7,7 +7,8 @@ import msgspec
 
 from banyan.courses import heads, pages, policy, store, store_draft
 from banyan.courses.drafts import check_extent
-from banyan.courses.model import AddModule, ChangeModule, DraftOutline, ItemsChanged, Module, SetOutline
+from banyan.courses.events import ItemsChanged
+from banyan.courses.model import AddModule, ChangeModule, DraftOutline, Module, SetOutline
 from banyan.courses.problems import NoSuchNeighbour, OutlineMismatch
 from banyan.courses.store_draft import Room
 from banyan.kit.actor import Actor

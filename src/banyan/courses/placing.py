@@ -4,7 +4,8 @@ from uuid import UUID
 
 from banyan.courses import store_draft, store_placing
 from banyan.courses.drafts import check_extent
-from banyan.courses.model import CourseHead, ItemsChanged, NewItem
+from banyan.courses.events import ItemsChanged
+from banyan.courses.model import CourseHead, NewItem
 from banyan.courses.problems import NoSuchNeighbour
 from banyan.courses.store_placing import rename_item
 from banyan.kit.database import Writer

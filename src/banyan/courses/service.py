@@ -8,7 +8,8 @@ import msgspec
 
 from banyan import accounts, files
 from banyan.courses import heads, pages, policy, store
-from banyan.courses.model import ChangeCourse, CourseDeleted, CourseHead, CourseState, DraftPage, NewCourse
+from banyan.courses.events import CourseDeleted
+from banyan.courses.model import ChangeCourse, CourseHead, CourseState, DraftPage, NewCourse
 from banyan.courses.problems import CodeTaken, NoSuchFile, WrongState
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from banyan import accounts
 from banyan.courses import heads, policy, store
-from banyan.courses.model import AddStaff, CourseHead, SetStaff, StaffAccount, StaffLeft, StaffMember, StaffRole
+from banyan.courses.events import StaffLeft
+from banyan.courses.model import AddStaff, CourseHead, SetStaff, StaffAccount, StaffMember, StaffRole
 from banyan.courses.problems import LastOwner, NoSuchAccount
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
