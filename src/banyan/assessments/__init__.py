@@ -7,7 +7,7 @@ from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
 from banyan.assessments.corrections import answerable_alike, correct, corrected, corrections_of, with_corrections
 from banyan.assessments.document import Asked, Correction, PublishedSection, PublishedTest, Window, window
-from banyan.assessments.editions import head, published, revision_of
+from banyan.assessments.editions import forget, head, published, revision_of
 from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
     Accommodated,
@@ -56,6 +56,7 @@ __all__ = [
     "correct",
     "corrected",
     "corrections_of",
+    "forget",
     "has_access_code",
     "head",
     "layout",

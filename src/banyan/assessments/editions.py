@@ -19,7 +19,7 @@ from banyan.kit.database import Reader, Writer, uncommitted
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 
-__all__ = ["changed", "head", "kept", "published", "revision_of"]
+__all__ = ["changed", "forget", "head", "kept", "published", "revision_of"]
 
 _FOR = 5.0  # seconds; a change is told to every process at once
 _MOST_KEPT = 64 << 20  # bytes of JSON, of all revisions together
@@ -48,6 +48,11 @@ def changed(tx: Writer, kit: Kit, *test_ids: UUID) -> None:
     """Let every process forget the heads of tests once `tx` is on disk."""
     if test_ids:
         tx.after_commit(lambda: kit.cache.invalidate(*map(_key, test_ids)))
+
+
+async def forget(kit: Kit, test_id: UUID) -> None:
+    """Read the head of a test anew, for who must not be a few seconds behind."""
+    await kit.cache.invalidate(_key(test_id))
 
 
 async def published(kit: Kit, test_id: UUID) -> PublishedTest:

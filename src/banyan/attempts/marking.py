@@ -16,7 +16,7 @@ from banyan.kit.database import Writer
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 
-__all__ = ["Regraded", "by_key", "hold", "regrade", "save_grade"]
+__all__ = ["Regraded", "by_key", "hold", "reckoned", "regrade", "save_grade"]
 
 Change = Callable[[ResultRow, PublishedTest], Mapping[UUID, GradeRow]]
 
@@ -74,6 +74,12 @@ async def hold(tx: Writer, test_id: UUID, attempts: Sequence[UUID]) -> list[Resu
 def by_key(test: PublishedTest, question_id: UUID, row: ResultRow) -> GradeRow:
     """What a response of an attempt is worth by the key, whatever it was worth before."""
     return grading.mark(test.questions[question_id], row.grades[question_id].response)
+
+
+def reckoned(test: PublishedTest, grades: Mapping[UUID, GradeRow]) -> tuple[float, float, bool]:
+    """What an attempt with these grades comes to: its points, those that it could have, and whether people must grade."""
+    total = grading.total(grades)
+    return total.score, grading.worth(test, grades), total.needs_grading > 0
 
 
 async def save_grade(

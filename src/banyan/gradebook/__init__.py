@@ -1,8 +1,13 @@
 """The gradebook: what teachers see and do with the results of tests."""
 
-from banyan.gradebook import jobs, routes
+from banyan.gradebook import jobs, regrading, routes, routes_grading, routes_regrading
 from banyan.kit.domain import Domain
 
 __all__ = ["DOMAIN"]
 
-DOMAIN = Domain(name="gradebook", routes=routes.ROUTES, periodic=(jobs.tell_banks,))
+DOMAIN = Domain(
+    name="gradebook",
+    routes=[*routes.ROUTES, *routes_grading.ROUTES, *routes_regrading.ROUTES],
+    jobs=(regrading.run_regrade,),
+    periodic=(jobs.tell_banks,),
+)
