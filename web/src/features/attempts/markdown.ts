@@ -83,7 +83,7 @@ function list(lines: readonly string[], from: number, depth: number): { block: B
   return { block: { kind: 'list', ordered, start, items: items.map((item) => blocks(item.join('\n'), depth + 1)) }, next: at }
 }
 
-const SPAN = /\\([\\`*_[\]()#>-])|(`+)([\s\S]+?)\2(?!`)|\*\*(?=\S)([\s\S]+?\S|\S)\*\*|\*(?=[^\s*])([\s\S]*?[^\s*])\*|\b_(?=[^\s_])([^_]*?\S)_\b|\[([^[\]]+)\]\((https?:\/\/[^\s()]+)\)/
+const SPAN = /\\([\\`*_[\]()#>-])|(`+)([\s\S]+?)\2(?!`)|\*\*(?=\S)([\s\S]+?\S|\S)\*\*(?!\*)|\*(?=[^\s*])([\s\S]*?[^\s*])\*|\b_(?=[^\s_])([^_]*?\S)_\b|\[([^[\]]+)\]\((https?:\/\/[^\s()]+)\)/
 
 export function spans(text: string): Span[] {
   const found: Span[] = []

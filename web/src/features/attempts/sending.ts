@@ -81,8 +81,8 @@ export class Answers {
   constructor(questions: readonly Id[], saved: Record<Id, SavedAnswer>, post: Post) {
     this.#post = post
     this.#answers.value = new Map(questions.map((id) => [id, NOTHING]))
-    this.merge(saved)
     for (const id of questions) this.#recover(id)
+    this.merge(saved)
     this.#schedule()
   }
 
@@ -153,9 +153,7 @@ export class Answers {
   /** What an earlier visit could not send. */
   #recover(question: Id): void {
     const kept = this.#post.keeping.read(question)
-    if (!kept) return
-    if (kept.number > this.of(question).number) this.#set(question, { ...kept, state: 'waiting' })
-    else this.#post.keeping.drop(question)
+    if (kept) this.#set(question, { ...kept, state: 'waiting' })
   }
 
   #rest(question: Id): void {
