@@ -29,6 +29,8 @@ from banyan.assessments.policy import (
 )
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
+from banyan.assessments.store import RowInList
+from banyan.assessments.store import tests as tests_in
 from banyan.courses import CoursePurged, ItemsChanged
 from banyan.kit.domain import Domain
 
@@ -44,6 +46,7 @@ __all__ = [
     "OwnAttempt",
     "PublishedSection",
     "PublishedTest",
+    "RowInList",
     "Section",
     "SectionEntry",
     "SectionLayout",
@@ -68,6 +71,7 @@ __all__ = [
     "published",
     "revision_of",
     "standing",
+    "tests_in",
     "window",
     "with_corrections",
 ]

@@ -77,7 +77,7 @@ def by_key(test: PublishedTest, question_id: UUID, row: ResultRow) -> GradeRow:
 
 
 def reckoned(test: PublishedTest, grades: Mapping[UUID, GradeRow]) -> tuple[float, float, bool]:
-    """What an attempt with these grades comes to: its points, those that it could have, and whether people must grade."""
+    """What an attempt with these grades comes to: its points, those that it could have, and whether a grader is due."""
     total = grading.total(grades)
     return total.score, grading.worth(test, grades), total.needs_grading > 0
 

@@ -1,13 +1,13 @@
 """The gradebook: what teachers see and do with the results of tests."""
 
-from banyan.gradebook import jobs, regrading, routes, routes_grading, routes_regrading
+from banyan.gradebook import jobs, regrading, routes, routes_book, routes_grading, routes_regrading
 from banyan.kit.domain import Domain
 
 __all__ = ["DOMAIN"]
 
 DOMAIN = Domain(
     name="gradebook",
-    routes=[*routes.ROUTES, *routes_grading.ROUTES, *routes_regrading.ROUTES],
+    routes=[*routes.ROUTES, *routes_grading.ROUTES, *routes_regrading.ROUTES, *routes_book.ROUTES],
     jobs=(regrading.run_regrade,),
     periodic=(jobs.tell_banks,),
 )

@@ -2,7 +2,7 @@
 
 from banyan.kit.problems import Unprocessable
 
-__all__ = ["UnfitCorrection", "UnfitGrade"]
+__all__ = ["NoSuchTest", "UnfitCorrection", "UnfitGrade"]
 
 
 class UnfitGrade(Unprocessable):
@@ -17,3 +17,10 @@ class UnfitCorrection(Unprocessable):
 
     code = "unfit_correction"
     title = "The question cannot be corrected so"
+
+
+class NoSuchTest(Unprocessable):
+    """The course has no such test."""
+
+    code = "no_such_test"
+    title = "This course has no such test"
