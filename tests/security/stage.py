@@ -71,6 +71,7 @@ class Stage:
             **await question_bank(course),
             **await test_of(course, learner if published else None),
         }
+        ids |= await graded(course, ids, mate if published else None)
         ids["account_id"] = ids["learner_id"]
         people = {
             "nobody": school.browser(),
@@ -170,6 +171,22 @@ async def test_of(course: Course, learner: Person | None) -> dict[str, str]:
         sent = await learner.client.post(f"{attempt}/files?name={SECRET}.txt", content=SECRET.encode())
         ids |= {"attempt_id": attempt.rpartition("/")[2], "attempt_file_id": good(sent).json()["id"]}
     return ids
+
+
+async def graded(course: Course, test: dict[str, str], taker: Person | None) -> dict[str, str]:
+    """An attempt that someone has handed in, settled and overruled by the course's owner, and a corrected key."""
+    if taker is None:
+        return {"graded_id": str(new_id()), "regrade_id": str(new_id())}
+    path = f"/tests/{test['test_id']}"
+    attempt_id = good(await taker.post(f"{path}/attempts", {"access_code": SECRET})).json()["id"]
+    good(await taker.post(f"/attempts/{attempt_id}/submission"))
+    settled = {"version": 0, "points": 0.5, "comment": SECRET, "settle": True}
+    good(await course.teacher.put(f"/attempts/{attempt_id}/grades/{test['asked_id']}", settled))
+    overruled = {"percent": 50, "reason": SECRET}
+    good(await course.teacher.put(f"{course.path}/gradebook/{taker.id}/{test['test_id']}", overruled))
+    wanted = {"question_id": test["asked_id"], "reason": SECRET}
+    regrade = good(await course.teacher.post(f"{path}/regrades", wanted)).json()
+    return {"graded_id": attempt_id, "regrade_id": regrade["id"]}
 
 
 class _Undo(Exception):

@@ -149,6 +149,28 @@ POST   /attempts/{attempt_id}/files                   401  404  404  404  201  4
 GET    /attempts/{attempt_id}/files/{file_id}/{name}  401  404  404  404  200  200  200  200  200  404  404  404
 POST   /attempts/{attempt_id}/submission              401  404  404  404  200  404  404  404  404  404  404  404
 GET    /attempts/{attempt_id}/result                  401  404  404  404  200  200  200  200  200  404  404  404
+GET    /tests/{test_id}/results                       401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/results/questions             401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/results/histogram             401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/live                          401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/grading                       401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/grading/{question_id}         401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/regrades                      401  404  403  404  403  200  200  200  200  404  404  404
+POST   /tests/{test_id}/regrades                      401  404  403  404  403  403  202  202  202  404  404  404
+GET    /tests/{test_id}/regrades/{regrade_id}         401  404  403  404  403  200  200  200  200  404  404  404
+GET    /tests/{test_id}/regrades/{regrade_id}/changes
+                                                      401  404  403  404  403  200  200  200  200  404  404  404
+GET    /attempts/{attempt_id}/grades/{question_id}    401  404  404  404  404  200  200  200  200  404  404  404
+PUT    /attempts/{attempt_id}/grades/{question_id}    401  404  404  404  404  200  200  200  200  404  404  404
+DELETE /attempts/{attempt_id}/grades/{question_id}/settlement
+                                                      401  404  404  404  404  403  204  204  204  404  404  404
+GET    /courses/{course_id}/gradebook                 401  403  403  403  403  200  200  200  200  404  404  404
+PUT    /courses/{course_id}/gradebook/weights         401  403  403  403  403  403  200  200  200  404  404  404
+PUT    /courses/{course_id}/gradebook/{account_id}/{test_id}
+                                                      401  403  403  403  403  403  200  200  200  404  404  404
+DELETE /courses/{course_id}/gradebook/{account_id}/{test_id}
+                                                      401  403  403  403  403  403  204  204  204  404  404  404
+GET    /courses/{course_id}/grades                    401  403  200  403  200  403  403  403  403  404  404  404
 GET    /notifications                                 401  200  200  200  200  200  200  200  200  200  200  200
 POST   /notifications/read                            401  204  204  204  204  204  204  204  204  204  204  204
 GET    /me/notifications                              401  200  200  200  200  200  200  200  200  200  200  200
@@ -198,6 +220,9 @@ BODIES: dict[str, Any] = {
     "PUT /tests/{test_id}/accommodations/{account_id}": {"extra_percent": 25},
     "POST /tests/{test_id}/attempts": {"access_code": SECRET},
     "PUT /attempts/{attempt_id}/answers/{question_id}": {"response": True, "number": 1},
+    "PUT /attempts/{attempt_id}/grades/{question_id}": {"version": 0, "points": 0.5},
+    "PUT /courses/{course_id}/gradebook/weights": {"version": 0, "weights": {}},
+    "PUT /courses/{course_id}/gradebook/{account_id}/{test_id}": {"percent": 50, "reason": "Ill"},
     "POST /notifications/read": {},
     "PUT /me/notifications": {"mail": "off"},
     "PATCH /school": {"version": 1, "name": "Mine"},
@@ -233,6 +258,7 @@ def body_of(route: str, stage: Stage, person: str) -> Any:
         "POST /courses/{course_id}/staff": {"email": stage.email, "role": "assistant"},
         "POST /courses/{course_id}/enrolments/batch": {"emails": [email]},
         "POST /questions/{question_id}/copies": {"course_id": stage.ids["course_id"]},
+        "POST /tests/{test_id}/regrades": {"question_id": stage.ids["asked_id"], "reason": "Wrong", "void": True},
         "POST /classes/{class_id}/members": {"accounts": [stage.ids["mate_id"]]},
     }
     return own.get(route, BODIES.get(route))
@@ -257,7 +283,9 @@ async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None 
         ids["file_id"] = ids["attachment_id"]
     if path.startswith("/attempts/"):
         ids |= {"question_id": ids["asked_id"], "file_id": ids["attempt_file_id"]}
-    for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id")):
+    if "/grades/" in path:
+        ids["attempt_id"] = ids["graded_id"]
+    for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id"), ("/gradebook/", "mate_id")):
         if part in path:
             ids["account_id"] = ids[person_id]
     address, client = path.format(**ids), stage.people[person]
