@@ -35,4 +35,35 @@ STEPS = {
                                   jsonb_build_object('fraction', 1, 'points', 1, 'correct', 'right'))
           from attempt
     """,
+    "what people graded": """
+        insert into question_grade (assessment_id, attempt_id, question_id, settles, grader_id, grader, points, comment,
+                                    rubric)
+        select assessment_id, id, pg_temp.key({question}, seed % 1000), k = 1, pg_temp.key({teacher}, seed % 100),
+               'Teacher', 0.5, 'Fine.', '{{}}'
+          from attempt cross join generate_series(0, 1) k
+         where seed % 4 = 1
+         order by assessment_id, id
+    """,
+    "corrections": """
+        insert into question_correction (assessment_id, revision, question_id, kind)
+        select r.assessment_id, r.number, pg_temp.key({question}, row_number() over (order by r.assessment_id)), 'void'
+          from assessment_revision r
+    """,
+    "regrades": """
+        insert into regrade (assessment_id, id, question_id, title, correction, revisions, reason, author_id, author,
+                             state, attempts)
+        select assessment_id, pg_temp.key({assessment}, revision), question_id, 'Question', kind, array[revision],
+               'It was wrong.', pg_temp.key({teacher}, 0), 'Teacher', 'done', 100
+          from question_correction
+    """,
+    "what regrades changed": """
+        insert into regrade_change (assessment_id, regrade_id, attempt_id, learner_id, name, before, after)
+        select assessment_id, pg_temp.key({assessment}, 1), id, learner_id, 'Learner', 1, 2
+          from attempt where seed % 3 = 0
+    """,
+    "results that overrule": """
+        insert into grade_override (course_id, learner_id, assessment_id, percent, reason, author_id, author)
+        select course_id, learner_id, assessment_id, 50, 'Ill', pg_temp.key({teacher}, 0), 'Teacher'
+          from attempt where seed % 3 = 1
+    """,
 }
