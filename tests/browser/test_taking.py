@@ -244,6 +244,25 @@ async def test_what_could_not_be_sent_outlives_a_reload(browse: Open, hall: Hall
     assert len(learner_api.get(f"/attempts/{attempt}")["answers"]) == 1
 
 
+async def test_what_could_not_be_sent_goes_out_from_any_page(browse: Open, hall: Hall, learner_api: Api) -> None:
+    test = hall.test("Left behind", [CHOICE])
+    page = await browse()
+    await sign_in(page, "learner")
+    attempt = await start(page, test)
+    context = page.context
+    await context.set_offline(True)
+    await page.get_by_role("radio", name="11").check()
+    await expect(page.get_by_text("1 answer is not saved yet").first).to_be_visible()
+    await page.close()
+    await context.set_offline(False)
+    assert learner_api.get(f"/attempts/{attempt}")["answers"] == {}
+    another = await context.new_page()
+    async with another.expect_response("**/answers/**") as answered:
+        await another.goto("/calendar")
+    assert (await answered.value).ok
+    assert len(learner_api.get(f"/attempts/{attempt}")["answers"]) == 1
+
+
 async def test_an_attempt_goes_on_on_another_device(browse: Open, hall: Hall) -> None:
     test = hall.test("Two devices", [CHOICE, KINDS[2]], page="one")
     desk, phone = await browse(), await browse(viewport=PHONE)

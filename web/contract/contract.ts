@@ -2,6 +2,7 @@
  * Holds src/api/types.ts against the server's own description (`npm run api`). Ours are written by hand because they are
  * narrower: published documents are sent as they are stored, so the description knows some of their parts as `unknown`.
  */
+import type * as attempts from '../src/api/attempts'
 import type * as ours from '../src/api/types'
 import type * as theirs from './generated'
 
@@ -45,4 +46,11 @@ export type Contract = All<{
   message: Agrees<ours.Message, theirs.Message>
   messagePage: Agrees<ours.MessagePage, theirs.MessagePage>
   messageReport: Agrees<ours.MessageReport, theirs.ReportView>
+  testCard: Agrees<attempts.TestCard, theirs.TestCard>
+  shown: Agrees<attempts.Question, theirs.Shown>
+  attempt: Agrees<attempts.Attempt, theirs.AttemptView>
+  answerSaved: Agrees<attempts.AnswerSaved, theirs.AnswerSaved>
+  submitted: Agrees<attempts.Submitted, theirs.Submitted>
+  questionResult: Agrees<attempts.QuestionResult, theirs.QuestionResult>
+  result: Agrees<attempts.Result, theirs.ResultView>
 }>

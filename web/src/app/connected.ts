@@ -1,4 +1,5 @@
 import type { Id } from '@/api/types'
+import { startSendingAnswers } from '@/features/attempts/leftovers'
 import { followInbox } from '@/features/groups/following'
 import { followNotifications } from '@/features/notifications/following'
 import { startPost } from '@/features/messages/post'
@@ -9,6 +10,6 @@ const groups = { join: (room: string, handlers: RoomHandlers) => rooms.join(room
 
 /** Everything that lives on the connection, for one account; the answer ends it. */
 export function enter(account: Id): () => void {
-  const ends = [connect(), startPost(account), followInbox(groups, account), followNotifications(account)]
+  const ends = [connect(), startPost(account), followInbox(groups, account), followNotifications(account), startSendingAnswers()]
   return () => ends.reverse().forEach((end) => end())
 }

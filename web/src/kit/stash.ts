@@ -38,3 +38,13 @@ export function dropStash(name: string): void {
     // As above.
   }
 }
+
+/** The names of what is kept, those that begin with `prefix`. */
+export function stashes(prefix: string): string[] {
+  const start = key('')
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(start + prefix)).map((name) => name.slice(start.length))
+  } catch {
+    return []
+  }
+}

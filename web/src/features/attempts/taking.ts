@@ -7,9 +7,10 @@ import { courseQuery } from '@/features/courses/queries'
 import { dropStash, readStash, writeStash } from '@/kit/stash'
 
 import { ServerClock } from './clock'
+import { keeping, stashOf } from './kept'
 import { attemptQuery, testQuery } from './queries'
 import { asked, isAnswered, isPaged, resumeAt } from './questions'
-import { Answers, type Keeping } from './sending'
+import { Answers } from './sending'
 
 /** What a request that outlives its page may carry, in bytes, with room for the others. */
 const LARGEST_LAST = 16_000
@@ -147,18 +148,4 @@ export function useAttemptFiles() {
   const taking = inject(KEY, null)
   if (!taking) return null
   return reactive({ id: taking.id, files: taking.files, add: taking.addFile })
-}
-
-export const stashOf = (attempt: Id, question: Id) => `answer.${attempt}.${question}`
-
-function keeping(attempt: Id): Keeping {
-  return {
-    read(question) {
-      const stash = readStash<{ response: unknown; flagged: boolean }>(stashOf(attempt, question))
-      if (!stash) return null
-      return { number: stash.version, response: stash.fields.response ?? null, flagged: stash.fields.flagged ?? false }
-    },
-    write: (question, { number, ...fields }) => writeStash(stashOf(attempt, question), { version: number, fields }),
-    drop: (question) => dropStash(stashOf(attempt, question)),
-  }
 }
