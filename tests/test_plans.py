@@ -16,13 +16,14 @@ from tests.recorded import RECORDED
 from tests.story import School, published_course
 
 _LARGE = {
-    "accommodation", "account", "account_session", "address", "answer", "assessment", "assessment_revision",
-    "attempt", "attempt_file", "attempt_result", "audit_entry", "awaited_enrolment", "class", "class_member",
-    "class_membership", "enrolment", "file", "grade_override", "group_member", "group_membership", "group_places", "idempotent_answer",
+    "accommodation", "account", "account_session", "address", "answer", "assessment", "assessment_revision", "attempt",
+    "attempt_file", "attempt_result", "audit_entry", "awaited_enrolment", "class", "class_member", "class_membership",
+    "enrolment", "file", "grade_override", "group_member", "group_membership", "group_places", "idempotent_answer",
     "item", "mailed_link", "message", "message_attachment", "message_call", "message_file", "message_reaction",
     "message_report", "module", "notification", "notification_settings", "places", "progress", "publication",
-    "question", "question_category", "question_correction", "question_grade", "question_statistics", "question_use", "question_version", "regrade", "regrade_change", "rendition",
-    "revision", "room", "room_event", "roster", "session", "study_group",
+    "question", "question_category", "question_correction", "question_grade", "question_statistics", "question_use",
+    "question_version", "regrade", "regrade_change", "rendition", "revision", "room", "room_event", "roster",
+    "session", "study_group",
 }  # fmt: skip
 _EXPLAINED = ("select", "insert", "update", "delete", "with")
 _MANY = 20_000  # rows; fewer may well be scanned
