@@ -100,7 +100,8 @@ _NEVER_KEPT = re.compile(
 )
 # What may take minutes: files come and go here.
 _PATIENT = re.compile(
-    "/api/v1/(?:attempts/[^/]+/files|files|courses/imports|courses/[^/]+/questions/imports|groups/[^/]+/files)"
+    "/api/v1/(?:attempts/[^/]+/files|files|courses/imports|courses/[^/]+/(?:gradebook|questions/imports)"
+    "|groups/[^/]+/files|tests/[^/]+/results)"
 )
 
 
