@@ -174,6 +174,9 @@ class Stage:
             "test_id": await published_test(teacher, course, question.json()["id"]),
             "number": "1",
         }
+        ids |= await taken(learner, ids["test_id"])
+        wanted = {"question_id": ids["question_id"], "reason": "It was right."}
+        ids["regrade_id"] = (await teacher.post(f"/tests/{ids['test_id']}/regrades", wanted)).json()["id"]
         return cls(teacher, learner, admin, ids)
 
     def people(self, operation: Any) -> list[Person | None]:
@@ -187,17 +190,30 @@ class Stage:
                 continue
             for name in values.keys() & self.ids.keys():
                 values[name] = self.ids[name]
+            if "attempt_id" in values and "gradebook" in case.operation.tags:
+                values["attempt_id"] = self.ids["graded_id"]
 
 
 async def published_test(teacher: Person, course: Course, question: str) -> str:
     """The id of a test that has the question."""
     sections = [{"id": "one", "entries": [{"id": "one", "question_id": question}]}]
-    test = await teacher.post(f"{course.path}/tests", {"title": "Exam", "sections": sections})
+    settings = {"attempts": None}
+    test = await teacher.post(f"{course.path}/tests", {"title": "Exam", "sections": sections, "settings": settings})
     path = f"/tests/{test.json()['id']}"
     assert (await teacher.post(f"{path}/revisions", {})).status_code == 201
     # So that there is something to publish.
-    assert (await teacher.patch(path, {"version": 1, "settings": {"shuffle": True}})).status_code == 200
+    assert (await teacher.patch(path, {"version": 1, "settings": {**settings, "shuffle": True}})).status_code == 200
     return str(test.json()["id"])
+
+
+async def taken(learner: Person, test_id: str) -> dict[str, str]:
+    """The ids of an attempt that was handed in and of one that runs."""
+    ids = {}
+    for name in ("graded_id", "attempt_id"):
+        ids[name] = (await learner.post(f"/tests/{test_id}/attempts", {})).json()["id"]
+        if name == "graded_id":
+            assert (await learner.post(f"/attempts/{ids[name]}/submission")).status_code == 200
+    return ids
 
 
 API = (Path(__file__).parents[1] / "docs" / "api.md").read_text()
