@@ -361,7 +361,14 @@ def places(hall: Hall, learner_api: Api) -> Mapping[str, str]:
     }
 
 
-PAGES = ["/courses/{course}", "/tests/{test}", "/attempts/{running}", "/attempts/{all}", "/attempts/{over}/result"]
+PAGES = [
+    "/courses/{course}",
+    "/courses/{course}/grades",
+    "/tests/{test}",
+    "/attempts/{running}",
+    "/attempts/{all}",
+    "/attempts/{over}/result",
+]
 NARROW = {"width": 320, "height": 640}
 LOOKS: dict[str, list[dict[str, Any]]] = {
     "ar": [{"viewport": DESK, "scheme": "dark"}, {"viewport": PHONE, "scheme": "light"}],

@@ -53,4 +53,5 @@ export type Contract = All<{
   submitted: Agrees<attempts.Submitted, theirs.Submitted>
   questionResult: Agrees<attempts.QuestionResult, theirs.QuestionResult>
   result: Agrees<attempts.Result, theirs.ResultView>
+  ownGrades: Agrees<attempts.OwnGrades, theirs.OwnGrades>
 }>

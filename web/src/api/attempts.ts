@@ -206,6 +206,25 @@ export interface Result {
   files: StoredFile[]
 }
 
+/** One's own result in a test, as far as the test tells it. */
+export interface OwnGrade {
+  id: Id
+  title: string
+  weight: number
+  state: 'not_begun' | AttemptState
+  attempts: number
+  percent: number | null
+  passed: boolean | null
+  told: boolean
+  overridden: boolean
+}
+
+export interface OwnGrades {
+  /** Of those that are told. */
+  total: number | null
+  tests: OwnGrade[]
+}
+
 export const test = (id: Id, signal?: AbortSignal) => request<TestCard | StaffTest>('GET', path`/tests/${id}`, { signal })
 
 /** Begins an attempt, or goes on with the one that runs. */
@@ -234,3 +253,5 @@ export const result = (attempt: Id, signal?: AbortSignal) => request<Result>('GE
 /** A file that an answer may name. */
 export const sendAttemptFile = (attempt: Id, file: File, progress: (fraction: number) => void, signal: AbortSignal) =>
   upload<StoredFile>(path`/attempts/${attempt}/files`, { file, query: { name: file.name }, progress, signal })
+
+export const ownGrades = (course: Id, signal?: AbortSignal) => request<OwnGrades>('GET', path`/courses/${course}/grades`, { signal })

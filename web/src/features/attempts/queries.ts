@@ -27,3 +27,11 @@ export const resultQuery = (attempt: Id) =>
     queryFn: ({ signal }) => api.result(attempt, signal),
     staleTime: 0,
   })
+
+/** One's own, in a course. */
+export const gradesQuery = (course: Id) =>
+  queryOptions({
+    queryKey: ['grades', course],
+    queryFn: ({ signal }) => api.ownGrades(course, signal),
+    staleTime: 0,
+  })

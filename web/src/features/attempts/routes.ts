@@ -27,4 +27,11 @@ export const routes: RouteRecordRaw[] = [
     meta: { least: 'learner' },
     component: page(areas, () => import('@/pages/attempts/ResultPage.vue')),
   },
+  {
+    path: '/courses/:id/grades',
+    name: 'grades',
+    props: true,
+    meta: { least: 'learner' },
+    component: page('attempts', () => import('@/pages/attempts/GradesPage.vue')),
+  },
 ]

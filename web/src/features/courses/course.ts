@@ -69,5 +69,9 @@ export function useCourse(id: () => string) {
     () => Object.values(query.data.value?.progress?.items ?? {}).filter((state) => state === 'done').length,
   )
 
-  return { query, lessons, done, join, enrolment, leaving }
+  const hasTests = computed(
+    () => query.data.value?.outline.modules.some(({ items }) => items.some(({ kind }) => kind === 'test')) ?? false,
+  )
+
+  return { query, lessons, done, hasTests, join, enrolment, leaving }
 }
