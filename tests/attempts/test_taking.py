@@ -181,6 +181,21 @@ async def test_another_persons_attempt_is_not_there(exam: Exam) -> None:
     assert await exam.kept(sitting) == {}
 
 
+async def test_another_persons_attempt_is_not_there_when_both_ask_at_once(exam: Exam) -> None:
+    sitting, other = await exam.sit(), await exam.desk.learner()
+    for path in ("", "/result"):
+        answers = await asyncio.gather(
+            *(person.get(sitting.path + path) for person in (sitting.person, other, exam.desk.teacher, other))
+        )
+        assert [answer.status_code for answer in answers] == (
+            [200, 404, 404, 404] if not path else [409, 404, 409, 404]
+        )
+    body = {"response": None, "number": 1}
+    address = f"{sitting.path}/answers/{sitting.questions[0]['id']}"
+    answers = await asyncio.gather(*(person.put(address, body) for person in (sitting.person, other)))
+    assert [answer.status_code for answer in answers] == [200, 404]
+
+
 async def test_there_is_no_result_before_the_attempt_is_closed(exam: Exam) -> None:
     sitting = await exam.sit()
     assert refused(await sitting.person.get(f"{sitting.path}/result")) == (409, "attempt_running")

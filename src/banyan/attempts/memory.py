@@ -56,11 +56,12 @@ class Lookups(Batcher[tuple[UUID, UUID], Standing | None]):
             learners, attempts = [one for one, _ in wanted], [one for _, one in wanted]
             db = kit.db.read()
             # The answers come second: whatever a head says that is closed, they are all of it.
-            heads = {row.id: row for row in await store.heads(db, learners, attempts)}
+            # By both: someone else may ask for the same attempt at the same time, and it is not theirs.
+            heads = {(row.learner_id, row.id): row for row in await store.heads(db, learners, attempts)}
             answers: dict[UUID, list[StoredAnswer]] = {}
             for answer in await store.answers(db, learners, attempts):
                 answers.setdefault(answer.attempt_id, []).append(answer)
-            return [Standing(heads[one], answers.get(one, [])) if one in heads else None for one in attempts]
+            return [Standing(heads[one], answers.get(one[1], [])) if one in heads else None for one in wanted]
 
         super().__init__("attempt_lookups", read, key=lambda wanted: wanted, pause=_CROWD_SECONDS)
 
