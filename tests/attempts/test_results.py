@@ -127,12 +127,11 @@ async def test_a_person_grades_an_essay(desk: Desk) -> None:
     await sitting.save(sitting.questions[1], True)
     await sitting.submit()
     kit, attempt_id = exam.banyan.kit, UUID(sitting.view["id"])
-    for points, changed in ((0.75, True), (0.75, False)):
+    said = {UUID(essay["id"]): GradeRow(0.75, 0.75, "partly", TEXT, "Fine.")}
+    for changed in (True, False):
         async with kit.db.write() as tx:
-            graded = await attempts.save_grade(
-                kit, tx, UUID(exam.test["id"]), attempt_id, UUID(essay["id"]), points, "Fine."
-            )
-        assert (graded is not None) is changed
+            graded = await attempts.regrade(kit, tx, UUID(exam.test["id"]), [attempt_id], lambda _row, _test: said)
+        assert bool(graded) is changed
     assert await exam.sides(sitting) == (Spot("graded", 1.75), Spot("graded", 1.75))
     result = await sitting.result()
     assert (result["score"], result["needs_grading"]) == (1.75, 0)

@@ -11,7 +11,7 @@ from banyan.attempts.closing import ClosingBatcher
 from banyan.attempts.counting import Counted, counted, percent_of
 from banyan.attempts.disclosing import disclosure
 from banyan.attempts.jobs import close_overdue_of
-from banyan.attempts.marking import Regraded, by_key, hold, reckoned, regrade, save_grade
+from banyan.attempts.marking import Regraded, by_key, hold, reckoned, regrade
 from banyan.attempts.memory import Lookups, Memory
 from banyan.attempts.model import AttemptFileInfo, AttemptHead, GradeRow, ResultRow
 from banyan.attempts.policy import may_read_result
@@ -54,7 +54,6 @@ __all__ = [
     "regrade",
     "result",
     "result_rows",
-    "save_grade",
 ]
 
 

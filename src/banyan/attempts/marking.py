@@ -10,13 +10,11 @@ from banyan import assessments
 from banyan.assessments import PublishedTest
 from banyan.attempts import grading, progress, store, store_closing
 from banyan.attempts.model import GradeRow, HeadRow, ResultRow
-from banyan.attempts.problems import AttemptRunning, QuestionNotInAttempt
 from banyan.attempts.store_closing import Closed
 from banyan.kit.database import Writer
-from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 
-__all__ = ["Regraded", "by_key", "hold", "reckoned", "regrade", "save_grade"]
+__all__ = ["Regraded", "by_key", "hold", "reckoned", "regrade"]
 
 Change = Callable[[ResultRow, PublishedTest], Mapping[UUID, GradeRow]]
 
@@ -80,37 +78,6 @@ def reckoned(test: PublishedTest, grades: Mapping[UUID, GradeRow]) -> tuple[floa
     """What an attempt with these grades comes to: its points, those that it could have, and whether a grader is due."""
     total = grading.total(grades)
     return total.score, grading.worth(test, grades), total.needs_grading > 0
-
-
-async def save_grade(
-    kit: Kit, tx: Writer, test_id: UUID, attempt_id: UUID, question_id: UUID, points: float, comment: str
-) -> Regraded | None:
-    """Store what a person says that a response is worth; None if it was that already.
-
-    Raises:
-        NotFound: the test has no such attempt.
-        AttemptRunning: it is not closed.
-        QuestionNotInAttempt
-    """
-    row = await store.result(tx, test_id, attempt_id)
-    if row is None:
-        raise NotFound
-    if row.state == "running":
-        raise AttemptRunning
-    if question_id not in row.grades:
-        raise QuestionNotInAttempt
-
-    def change(row: ResultRow, test: PublishedTest) -> dict[UUID, GradeRow]:
-        worth = test.questions[question_id].points
-        fraction = points / worth if worth else 0.0
-        verdict = "right" if fraction >= 1 else "partly" if fraction > 0 else "wrong"
-        return {
-            question_id: structs.replace(
-                row.grades[question_id], fraction=fraction, points=points, correct=verdict, comment=comment
-            )
-        }
-
-    return next(iter(await regrade(kit, tx, test_id, [attempt_id], change)), None)
 
 
 async def _held(tx: Writer, test_id: UUID, attempts: Sequence[UUID]) -> list[tuple[HeadRow, ResultRow]]:
