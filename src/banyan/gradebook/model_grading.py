@@ -14,7 +14,7 @@ from banyan.questions import Body, RubricLine, Shown
 
 __all__ = [
     "BeginRegrade",
-    "Change",
+    "GradeChange",
     "GradeView",
     "Grading",
     "GradingLine",
@@ -156,7 +156,7 @@ class BeginRegrade(Command):
     dry_run: bool = False
 
 
-class Change(View):
+class GradeChange(View):
     """An attempt whose points a regrade changed."""
 
     attempt_id: UUID
@@ -174,7 +174,7 @@ class RegradePreview(View):
     lowered: int
     mean_before: float | None
     mean_after: float | None
-    examples: list[Change]
+    examples: list[GradeChange]
 
 
 class QuestionRef(View):

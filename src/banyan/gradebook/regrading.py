@@ -13,7 +13,7 @@ from banyan.attempts import GradeRow, ResultRow
 from banyan.courses import CourseHead
 from banyan.gradebook import corrections, looking, policy, store_grading, store_regrading, store_statistics
 from banyan.gradebook.corrections import Planned
-from banyan.gradebook.model_grading import BeginRegrade, Change, PersonGrade, QuestionRef, Regrade, RegradePreview
+from banyan.gradebook.model_grading import BeginRegrade, GradeChange, PersonGrade, QuestionRef, Regrade, RegradePreview
 from banyan.gradebook.store_regrading import ChangeRow, RegradeRow
 from banyan.gradebook.verdicts import verdict
 from banyan.kit.actor import Actor
@@ -123,7 +123,7 @@ async def regrade_of(kit: Kit, actor: Actor, test_id: UUID, regrade_id: UUID) ->
 
 async def changes_of(
     kit: Kit, actor: Actor, test_id: UUID, regrade_id: UUID, after: str | None, limit: int
-) -> Page[Change]:
+) -> Page[GradeChange]:
     """What a regrade changed, attempt by attempt.
 
     Raises:
@@ -229,7 +229,7 @@ def _told(outcomes: Sequence[Outcome]) -> RegradePreview:
         mean_before=_mean(before),
         mean_after=_mean(after),
         examples=[
-            Change(
+            GradeChange(
                 attempt_id=one.row.attempt_id,
                 learner=Person(id=one.row.learner_id, name=one.row.name),
                 before=one.row.points,
@@ -256,8 +256,8 @@ async def _note(tx: Writer, actor: Actor, test: Head, row: RegradeRow) -> None:
     await tx.emit(Deed(actor, "gradebook.regraded", f"test:{test.id}", test.course_id, details))
 
 
-def _change(row: ChangeRow) -> Change:
-    return Change(
+def _change(row: ChangeRow) -> GradeChange:
+    return GradeChange(
         attempt_id=row.attempt_id,
         learner=Person(id=row.learner_id, name=row.name),
         before=row.before,

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from banyan.gradebook import policy, regrading
-from banyan.gradebook.model_grading import BeginRegrade, Change, Regrade, RegradePreview
+from banyan.gradebook.model_grading import BeginRegrade, GradeChange, Regrade, RegradePreview
 from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
@@ -61,7 +61,7 @@ async def read_regrade_changes(
     regrade_id: FromPath[UUID],
     after: Annotated[str | None, QueryParameter(max_length=400)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
-) -> Page[Change]:
+) -> Page[GradeChange]:
     """What a corrected key changed, attempt by attempt."""
     return await regrading.changes_of(kit, actor, test_id, regrade_id, after, limit)
 
