@@ -119,6 +119,8 @@ PATCH  /groups/{group_id}/reports/{report_id}         401  404  403  404  403  2
 GET    /courses/{course_id}/questions                 401  403  403  403  403  200  200  200  200  404  404  404
 POST   /courses/{course_id}/questions                 401  403  403  403  403  403  201  201  201  404  404  404
 POST   /courses/{course_id}/questions/previews        401  403  403  403  403  200  200  200  200  404  404  404
+POST   /courses/{course_id}/questions/imports         401  403  403  403  403  403  201  201  201  404  404  404
+GET    /courses/{course_id}/questions/export          401  403  403  403  403  200  200  200  200  404  404  404
 GET    /courses/{course_id}/question-categories       401  403  403  403  403  200  200  200  200  404  404  404
 POST   /courses/{course_id}/question-categories       401  403  403  403  403  403  201  201  201  404  404  404
 PATCH  /question-categories/{category_id}             401  404  404  404  404  403  200  200  200  404  404  404
@@ -274,8 +276,23 @@ def package() -> bytes:
 
 async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None = None) -> httpx.Response:
     """A person's request to a route, about the stage's things or those with other ids."""
-    method, path = route.split()
+    method = route.split(maxsplit=1)[0]
     ids = ids or stage.ids
+    address, client = address_of(route, stage, ids), stage.people[person]
+    if route == "POST /files":
+        return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
+    if route in ("POST /groups/{group_id}/files", "POST /attempts/{attempt_id}/files"):
+        return await client.post(f"{address}?name=mine.txt", content=b"Text")
+    if route == "POST /courses/imports":
+        return await client.post(address, files={"file": ("course.zip", package())})
+    if route == "POST /courses/{course_id}/questions/imports":
+        return await client.post(address, files={"file": ("bank.gift", b"Is it mine? {T}")})
+    return await client.request(method, address, json=body_of(route, stage, person))
+
+
+def address_of(route: str, stage: Stage, ids: dict[str, str]) -> str:
+    """Where a route is, for things with these ids."""
+    path = route.split()[1]
     # A seq is no id that could be guessed or not: it is the same in both.
     seq = stage.ids["deleted" if "{seq}/restoration" in path else "seq"]
     ids = {**ids, "number": "1", "name": "x.txt", "seq": seq, "emoji": "🌱"}
@@ -288,14 +305,7 @@ async def ask(stage: Stage, person: str, route: str, ids: dict[str, str] | None 
     for part, person_id in (("/staff/", "assistant_id"), ("/members/", "mate_id"), ("/gradebook/", "mate_id")):
         if part in path:
             ids["account_id"] = ids[person_id]
-    address, client = path.format(**ids), stage.people[person]
-    if route == "POST /files":
-        return await client.post(f"/files?course={ids['course_id']}&name=mine.txt", content=b"Text")
-    if route in ("POST /groups/{group_id}/files", "POST /attempts/{attempt_id}/files"):
-        return await client.post(f"{address}?name=mine.txt", content=b"Text")
-    if route == "POST /courses/imports":
-        return await client.post(address, files={"file": ("course.zip", package())})
-    return await client.request(method, address, json=body_of(route, stage, person))
+    return path.format(**ids)
 
 
 def routes(banyan: Banyan) -> set[str]:

@@ -9,7 +9,7 @@ from banyan import accounts
 from banyan.settings import Settings
 from tests.conftest import browser, run_jobs
 from tests.security.stage import SECRET, Stage, told
-from tests.security.test_access import EXPECTED, PASSWORD, ask
+from tests.security.test_access import EXPECTED, PASSWORD, address_of, ask
 from tests.story import Course, Person, School
 
 WRITING = [route for route in EXPECTED if not route.startswith("GET")]
@@ -55,12 +55,10 @@ async def test_the_site_s_own_pages_do(stage: Stage) -> None:
 async def test_no_answer_lets_other_sites_read_it(stage: Stage) -> None:
     asking = {"origin": "http://evil.example", "access-control-request-method": "DELETE"}
     for route in EXPECTED:
-        method, path = route.split()
-        ids = {**stage.ids, "number": "1", "name": "x"}
         stage.people["admin"].headers.update(asking)
         for answer in (
-            await stage.people["admin"].options(path.format(**ids)),
-            *([await ask(stage, "admin", route)] if method == "GET" else []),
+            await stage.people["admin"].options(address_of(route, stage, stage.ids)),
+            *([await ask(stage, "admin", route)] if route.startswith("GET") else []),
         ):
             assert not [name for name in answer.headers if name.startswith("access-control")], route
             assert answer.headers["x-content-type-options"] == "nosniff"
