@@ -136,5 +136,6 @@ def test_leftovers_of_site_generators_are_reported_where_they_stand() -> None:
         (5, "template_syntax"),
     ]
     assert "{:" not in rendered.html
+    assert "{:}" in render("nothing in {:} here").html
     assert "{{ site.url }}" in rendered.html
     assert "<code>{{ code }}</code>" in rendered.html

@@ -8,7 +8,7 @@ from banyan.kit.markdown._page import Page
 from banyan.kit.markdown._positions import lines_of, paragraphs
 
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
-_LEFTOVER = re.compile(r"\{%[^%]{0,200}%\}|\{\{[^}]{0,200}\}\}|\{:[^}]{0,200}\}")
+_LEFTOVER = re.compile(r"\{%[^%]{0,200}%\}|\{\{[^}]{0,200}\}\}|\{:[^}]{0,200}?[.#=][^}]{0,200}\}")
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]{1,80})\]")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’\-][^\W_]+)*")  # noqa: RUF001 - an apostrophe
 
