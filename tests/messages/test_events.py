@@ -152,6 +152,8 @@ async def test_what_was_fetched_and_all_events_since_is_what_is_fetched_anew(sch
         await asyncio.gather(*acting)
         for _ in range(4):
             await crowd.act()
+    await crowd.say(reader)
+    await reader.delete(f"{group.path}/messages/{crowd.seqs[-1]}")
     _, fresh = await fetch(group, reader)
     assert len(fresh["messages"]) > 8
     for after, state in fetched:

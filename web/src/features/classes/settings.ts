@@ -1,16 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { computed, watch } from 'vue'
+import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { changeClass, type NewClass } from '@/api/classes'
 import type { ActiveState, Class, Id } from '@/api/types'
 import { useAutosave } from '@/kit/autosave'
+import { useConflicts } from '@/kit/conflicts'
 import { useProblemText } from '@/kit/problems'
 import { fail, sayUndo } from '@/kit/toasts'
 
 import { classQuery } from './queries'
-
-const FIELDS = ['name', 'description', 'admission', 'groups_by'] as const
 
 const read = ({ name, description, admission, groups_by }: Class): NewClass => ({ name, description, admission, groups_by })
 
@@ -52,16 +51,7 @@ export function useClassSettings(of: () => Class) {
     return field === 'admission' || field === 'groups_by' ? t(`classes.${field}.${value}`) : value
   }
 
-  const conflicts = computed(() => {
-    const met = saving.conflict.value
-    if (!met) return []
-    const theirs = read(met.thing)
-    return FIELDS.filter((field) => met.fields.includes(field)).map((field) => ({
-      label: labels[field],
-      mine: said(field, saving.fields[field]),
-      theirs: said(field, theirs[field]),
-    }))
-  })
+  const conflicts = useConflicts(saving, { read, labels, said })
   return { saving, labels, conflicts }
 }
 

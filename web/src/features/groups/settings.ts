@@ -1,18 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/vue-query'
-import { computed, watch } from 'vue'
+import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { changeGroup, type NewGroup } from '@/api/groups'
 import type { ActiveState, Group } from '@/api/types'
 import { useAutosave } from '@/kit/autosave'
+import { useConflicts } from '@/kit/conflicts'
 import { useFormat } from '@/kit/format'
 import { useProblemText } from '@/kit/problems'
 import { fail, sayUndo } from '@/kit/toasts'
 
 import { useGroupRefresh } from './group'
 import { groupQuery } from './queries'
-
-const FIELDS = ['name', 'description', 'admission', 'places'] as const
 
 const read = ({ name, description, admission, places }: Group): NewGroup => ({ name, description, admission, places })
 
@@ -48,16 +47,7 @@ export function useGroupSettings(group: () => Group) {
     return field === 'admission' ? t(`groups.admission.${value}`) : value
   }
 
-  const conflicts = computed(() => {
-    const met = saving.conflict.value
-    if (!met) return []
-    const theirs = read(met.thing)
-    return FIELDS.filter((field) => met.fields.includes(field)).map((field) => ({
-      label: labels[field],
-      mine: said(field, saving.fields[field]),
-      theirs: said(field, theirs[field]),
-    }))
-  })
+  const conflicts = useConflicts(saving, { read, labels, said })
 
   return { saving, labels, conflicts }
 }

@@ -7,6 +7,7 @@ import type { School } from '@/api/types'
 import { isLocale, LOCALES } from '@/app/i18n'
 import { schoolQuery } from '@/app/session'
 import { useAutosave } from '@/kit/autosave'
+import { useConflicts } from '@/kit/conflicts'
 
 type Fields = Required<SchoolChange>
 
@@ -45,16 +46,7 @@ export function useSchoolSettings(school: () => School) {
     return field === 'locale' && isLocale(value) ? LOCALES[value] : value
   }
 
-  const conflicts = computed(() => {
-    const met = saving.conflict.value
-    if (!met) return []
-    const theirs = read(met.thing)
-    return FIELDS.filter((field) => met.fields.includes(field)).map((field) => ({
-      label: labels[field],
-      mine: said(field, saving.fields[field]),
-      theirs: said(field, theirs[field]),
-    }))
-  })
+  const conflicts = useConflicts(saving, { read, labels, said })
 
   return { saving, fields: saving.fields, labels, conflicts }
 }

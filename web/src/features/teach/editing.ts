@@ -1,17 +1,17 @@
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { changeItem, type ItemChange } from '@/api/teaching'
 import type { DraftItem, File } from '@/api/types'
 import { useAutosave } from '@/kit/autosave'
+import { useConflicts } from '@/kit/conflicts'
 import { useFormat } from '@/kit/format'
+import { useNaming } from '@/kit/naming'
 
 import { useDesk } from './desk'
 import type { Outline } from './outline'
 
 type Fields = Required<ItemChange>
-
-const FIELDS = ['title', 'source', 'url', 'file_id', 'release_at', 'due_at'] as const
 
 function read({ title, source, url, file, release_at, due_at }: DraftItem): Fields {
   return { title, source, url, file_id: file?.id ?? null, release_at, due_at }
@@ -44,16 +44,11 @@ export function useItemEditing(item: () => DraftItem, outline: Outline) {
     saving.change({ file_id: chosen.id, ...(first.kind === 'video' && { url: null }) })
   }
 
-  /** What is being written; an empty name is not saved. */
-  const title = ref(saving.fields.title)
+  const { name: title, rename } = useNaming(saving.fields.title, (title) => saving.change({ title }))
   watch(
     () => saving.fields.title,
     (now) => (title.value = now),
   )
-  function rename(name: string): void {
-    title.value = name
-    if (name.trim()) saving.change({ title: name.trim() })
-  }
 
   const labels: Record<keyof Fields, string> = {
     title: t('teach.field.title'),
@@ -64,21 +59,11 @@ export function useItemEditing(item: () => DraftItem, outline: Outline) {
     due_at: t('teach.field.due'),
   }
 
-  /** Both versions of what two people have changed at once, field by field. */
-  const conflicts = computed(() => {
-    const met = saving.conflict.value
-    if (!met) return []
-    const theirs = read(met.thing)
-    return FIELDS.filter((field) => met.fields.includes(field)).map((field) => ({
-      label: labels[field],
-      mine: said(field, saving.fields[field], file.value),
-      theirs: said(field, theirs[field], met.thing.file),
-    }))
-  })
+  const conflicts = useConflicts(saving, { read, labels, said })
 
-  function said(field: keyof Fields, value: string | null, known: File | null): string {
+  function said(field: keyof Fields, value: string | null, theirs: DraftItem | null): string {
     if (!value) return ''
-    if (field === 'file_id') return known?.name ?? value
+    if (field === 'file_id') return (theirs ? theirs.file : file.value)?.name ?? value
     return field.endsWith('_at') ? formatDate(value, { dateStyle: 'medium', timeStyle: 'short' }) : value
   }
 

@@ -7,6 +7,7 @@ import { changeCourse, type CourseChange, deleteCourse, restoreCourse, uploadFil
 import type { Difficulty, DraftCourse } from '@/api/types'
 import { facetsQuery } from '@/features/courses/queries'
 import { useAutosave } from '@/kit/autosave'
+import { useConflicts } from '@/kit/conflicts'
 import { useFormat } from '@/kit/format'
 import { useProblemText } from '@/kit/problems'
 import { fail, sayUndo } from '@/kit/toasts'
@@ -68,16 +69,7 @@ export function useCourseSettings() {
     return field === 'state' ? t(`teach.shelf.${value}`) : value
   }
 
-  const conflicts = computed(() => {
-    const met = saving.conflict.value
-    if (!met) return []
-    const theirs = read(met.thing)
-    return FIELDS.filter((field) => met.fields.includes(field)).map((field) => ({
-      label: labels[field],
-      mine: said(field, saving.fields[field]),
-      theirs: said(field, theirs[field]),
-    }))
-  })
+  const conflicts = useConflicts(saving, { read, labels, said })
 
   return { course, saving, fields: saving.fields, conflicts }
 }
