@@ -3,6 +3,7 @@
  * narrower: published documents are sent as they are stored, so the description knows some of their parts as `unknown`.
  */
 import type * as attempts from '../src/api/attempts'
+import type * as questions from '../src/api/questions'
 import type * as ours from '../src/api/types'
 import type * as theirs from './generated'
 
@@ -54,4 +55,10 @@ export type Contract = All<{
   questionResult: Agrees<attempts.QuestionResult, theirs.QuestionResult>
   result: Agrees<attempts.Result, theirs.ResultView>
   ownGrades: Agrees<attempts.OwnGrades, theirs.OwnGrades>
+  // The bodies by kind are held against theirs as they are (bodies.ts).
+  bankQuestion: Agrees<Omit<questions.BankQuestion, 'body'>, Omit<theirs.BankQuestion, 'body'>>
+  questionVersion: Agrees<Omit<questions.QuestionVersion, 'body'>, Omit<theirs.QuestionVersion, 'body'>>
+  questionCategory: Agrees<questions.QuestionCategory, theirs.Category>
+  foundQuestion: Agrees<Omit<questions.FoundQuestion, 'body'>, Omit<theirs.FoundQuestion, 'body'>>
+  importProblem: Agrees<questions.ImportProblem, theirs.ImportProblem>
 }>

@@ -52,9 +52,20 @@ export function path(strings: TemplateStringsArray, ...values: (string | number)
  * @throws Problem, Unreachable, or the signal's reason when aborted.
  */
 export async function request<T>(method: string, to: string, options: RequestOptions = {}): Promise<T> {
+  const response = await ask(method, to, options, 'application/json')
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** A file whose headers tell more than its content, which the browser would keep to itself. Throws as `request`. */
+export async function download(to: string, options: RequestOptions = {}): Promise<{ file: Blob; headers: Headers }> {
+  const response = await ask('GET', to, options, '*/*')
+  return { file: await response.blob(), headers: response.headers }
+}
+
+async function ask(method: string, to: string, options: RequestOptions, accept: string): Promise<Response> {
   const { body, query, signal, keepalive } = options
   const raw = body instanceof FormData || body instanceof Blob
-  const headers = new Headers({ Accept: 'application/json' })
+  const headers = new Headers({ Accept: accept })
   if (body !== undefined && !raw) headers.set('Content-Type', 'application/json')
   if (options.idempotencyKey) headers.set('Idempotency-Key', options.idempotencyKey)
 
@@ -73,7 +84,7 @@ export async function request<T>(method: string, to: string, options: RequestOpt
     throw new Unreachable()
   }
   if (!response.ok) throw report(response.status, await document(response), response.headers.get('Retry-After'))
-  return (response.status === 204 ? undefined : await response.json()) as T
+  return response
 }
 
 export interface Upload {
