@@ -55,10 +55,9 @@ export type Contract = All<{
   questionResult: Agrees<attempts.QuestionResult, theirs.QuestionResult>
   result: Agrees<attempts.Result, theirs.ResultView>
   ownGrades: Agrees<attempts.OwnGrades, theirs.OwnGrades>
-  // The bodies by kind are held against theirs as they are (bodies.ts).
-  bankQuestion: Agrees<Omit<questions.BankQuestion, 'body'>, Omit<theirs.BankQuestion, 'body'>>
-  questionVersion: Agrees<Omit<questions.QuestionVersion, 'body'>, Omit<theirs.QuestionVersion, 'body'>>
+  bankQuestion: Agrees<questions.BankQuestion, theirs.BankQuestion>
+  questionVersion: Agrees<questions.QuestionVersion, theirs.QuestionVersion>
   questionCategory: Agrees<questions.QuestionCategory, theirs.Category>
-  foundQuestion: Agrees<Omit<questions.FoundQuestion, 'body'>, Omit<theirs.FoundQuestion, 'body'>>
+  foundQuestion: Agrees<questions.FoundQuestion, theirs.FoundQuestion>
   importProblem: Agrees<questions.ImportProblem, theirs.ImportProblem>
 }>

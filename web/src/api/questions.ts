@@ -1,4 +1,5 @@
 import type { QuestionKind } from './attempts'
+import type { Body } from './bodies'
 import { download, path, request, upload } from './client'
 import type { Id, List, Person, Time } from './types'
 
@@ -26,7 +27,7 @@ export interface BankQuestion {
   difficulty: QuestionDifficulty | null
   tags: string[]
   code: string
-  body: unknown
+  body: Body
   version: number
   shared: boolean
   archived: boolean
@@ -57,7 +58,7 @@ export const questions = (course: Id, filters: QuestionFilters, after?: string, 
 export const question = (id: Id, signal?: AbortSignal) => request<BankQuestion>('GET', path`/questions/${id}`, { signal })
 
 export interface QuestionFields {
-  body: unknown
+  body: Body
   title: string
   points: number
   penalty: number
@@ -91,7 +92,7 @@ export interface QuestionVersion {
   title: string
   points: number
   penalty: number
-  body: unknown
+  body: Body
   author: Person
   created_at: Time
 }
@@ -144,7 +145,7 @@ export interface FoundQuestion {
   tags: string[]
   code: string
   category: { id: Id | null; path: string[] } | null
-  body: unknown
+  body: Body
 }
 
 export interface ImportProblem {
