@@ -1,4 +1,4 @@
-"""Tests as items of courses: in the outline that learners read, in revisions, copies and packages."""
+"""Tests as items of courses: in the outline that learners read, in revisions and packages."""
 
 from typing import Any
 from uuid import UUID
@@ -101,16 +101,6 @@ async def test_a_course_takes_its_tests_with_it_for_good(banyan: Banyan, desk: D
         """,
     )
     assert left == 0
-
-
-async def test_a_copy_of_a_course_leaves_tests_out(desk: Desk, test: dict[str, Any]) -> None:
-    course = desk.bank.course
-    lesson = good(await desk.teacher.get(f"{course.path}/items/{course.items[0]}?draft=true"))
-    text = f"[The exam](item:{test['id']})"
-    good(await desk.teacher.patch(f"/items/{course.items[0]}", {"version": lesson["version"], "source": text}))
-    copy = good(await desk.teacher.post(f"{course.path}/copies", {}), 201)
-    assert await kinds(desk, copy["id"]) == ["lesson"] * len(course.items)
-    assert "test" in await draft_kinds(desk)
 
 
 async def test_a_package_leaves_tests_out(desk: Desk, test: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Assessments: tests as items of courses, written as drafts and taken as revisions."""
 
 from banyan.accounts import Renamed
-from banyan.assessments import accommodating, reactions
+from banyan.assessments import accommodating, copying, reactions
 from banyan.assessments.accommodations import accommodation_of, accommodations_of
 from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
@@ -31,7 +31,7 @@ from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
 from banyan.assessments.store import RowInList
 from banyan.assessments.store import tests as tests_in
-from banyan.courses import CoursePurged, ItemsChanged
+from banyan.courses import CourseCopied, CoursePurged, ItemsChanged
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -80,6 +80,7 @@ DOMAIN = Domain(
     name="assessments",
     routes=ROUTES,
     reactions={
+        CourseCopied: copying.on_course_copied,
         CoursePurged: reactions.on_course_purged,
         ItemsChanged: reactions.on_items_changed,
         Renamed: accommodating.on_renamed,

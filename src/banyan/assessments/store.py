@@ -1,6 +1,6 @@
 """Every statement about tests and their revisions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,15 +11,18 @@ from banyan.assessments.model import Head, Section, Settings
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
+    "DraftRow",
     "Published",
     "RevisionRow",
     "Row",
     "RowInList",
     "add_revision",
     "add_test",
+    "add_tests",
     "change_test",
     "digest_of",
     "document",
+    "drafts",
     "head",
     "publish",
     "revisions",
@@ -41,6 +44,14 @@ class Row(Head, frozen=True, kw_only=True):
     settings: Settings
     sections: list[Section]
     published_at: datetime | None
+
+
+class DraftRow(msgspec.Struct, frozen=True):
+    """What a test is as its staff write it."""
+
+    id: UUID
+    settings: Settings
+    sections: list[Section]
 
 
 class RowInList(msgspec.Struct, frozen=True):
@@ -109,6 +120,16 @@ async def tests(db: Reader, course_id: UUID) -> list[RowInList]:
     )
 
 
+async def drafts(db: Reader, course_id: UUID, ids: Collection[UUID]) -> list[DraftRow]:
+    """Those of `ids` that are tests of the course, deleted or not."""
+    return await db.all(
+        DraftRow,
+        "select id, settings, sections from assessment where course_id = $1 and id = any($2::uuid[]) order by id",
+        course_id,
+        list(ids),
+    )
+
+
 async def tests_of_course(db: Reader, course_id: UUID) -> list[UUID]:
     """The ids of all tests of a course, deleted or not."""
     return await db.all(UUID, "select id from assessment where course_id = $1", course_id)
@@ -125,6 +146,22 @@ async def add_test(
         course_id,
         settings,
         list(sections),
+    )
+
+
+async def add_tests(tx: Writer, school_id: UUID, course_id: UUID, new: Sequence[DraftRow]) -> None:
+    """New tests, whose items are there already; one statement, however many."""
+    await tx.execute(
+        """
+        insert into assessment (id, school_id, course_id, settings, sections)
+        select id, $1, $2, settings, sections
+          from unnest($3::uuid[], $4::jsonb[], $5::jsonb[]) as new (id, settings, sections)
+        """,
+        school_id,
+        course_id,
+        [one.id for one in new],
+        [one.settings for one in new],
+        [msgspec.json.encode(one.sections) for one in new],  # not as a list: that would be a second dimension
     )
 
 

@@ -3,7 +3,7 @@
 from banyan.accounts import Renamed
 from banyan.courses import jobs, routes, routes_draft, staffing
 from banyan.courses.drafts import draft, write_draft
-from banyan.courses.events import CourseDeleted, CoursePurged, ItemsChanged, StaffLeft
+from banyan.courses.events import CourseCopied, CourseDeleted, CoursePurged, ItemsChanged, StaffLeft
 from banyan.courses.heads import (
     course_head,
     fresh_head,
@@ -43,6 +43,7 @@ from banyan.kit.domain import Domain
 
 __all__ = [
     "DOMAIN",
+    "CourseCopied",
     "CourseDeleted",
     "CourseHead",
     "CoursePurged",

@@ -7,6 +7,7 @@ import msgspec
 from banyan import files
 from banyan.courses import heads, pages, policy, store
 from banyan.courses.drafts import draft, write_draft
+from banyan.courses.events import CourseCopied
 from banyan.courses.links import files_shown, rewrite
 from banyan.courses.model import CopyCourse, CourseHead, Draft, DraftPage, NewCourse, NewItem, NewModule
 from banyan.courses.service import add_course, new_code
@@ -23,8 +24,9 @@ _LONGEST_TITLE = 200
 async def copy_course(kit: Kit, actor: Actor, course_id: UUID, command: CopyCourse) -> DraftPage:
     """Begin a course with all that the draft of another one holds; whoever copies is its owner.
 
-    Files are shared by their content, dates and settings are kept, links lead within the copy. Learners, staff, tests
-    and revisions stay with the original. The number of statements does not depend on the size.
+    Files are shared by their content, dates and settings are kept, links lead within the copy. Learners, staff and
+    revisions stay with the original. The number of statements does not depend on the size. Tests and questions are
+    copied by whom they belong to, see `CourseCopied`.
 
     Raises:
         NotFound, Forbidden: see `policy.may_copy`.
@@ -43,7 +45,9 @@ async def copy_course(kit: Kit, actor: Actor, course_id: UUID, command: CopyCour
         copy_id = await add_course(tx, actor, new)
         copies = await files.copy_files(tx, course_id, copy_id, files_shown(original, contents))
         new_files = {old: file.id for old, file in copies.items()}
-        await write_draft(tx, kit.cache, copy_id, _modules(contents, new_files))
+        new_items = {item.id: new_id() for module in contents.modules for item in module.items}
+        modules = _modules(contents, new_items, new_files)
+        await write_draft(tx, kit.cache, copy_id, modules, new_tests=new_items.values())
         copy = msgspec.structs.replace(
             await heads.fresh_head(tx, copy_id),
             cover_id=new_files.get(original.cover_id) if original.cover_id else None,
@@ -52,6 +56,7 @@ async def copy_course(kit: Kit, actor: Actor, course_id: UUID, command: CopyCour
             places=original.places,
         )
         await store.change_course(tx, copy)
+        await tx.emit(CourseCopied(actor, course_id, copy_id, new_items, new_files))
     return await pages.draft_page(kit, actor, copy_id)
 
 
@@ -61,8 +66,7 @@ def _title(original: CourseHead, command: CopyCourse) -> str:
     return original.title[: _LONGEST_TITLE - len(_SUFFIX)].rstrip() + _SUFFIX
 
 
-def _modules(contents: Draft, new_files: dict[UUID, UUID]) -> list[NewModule]:
-    new_items = {item.id: new_id() for module in contents.modules for item in module.items if item.kind != "test"}
+def _modules(contents: Draft, new_items: dict[UUID, UUID], new_files: dict[UUID, UUID]) -> list[NewModule]:
     return [
         NewModule(
             id=new_id(),
@@ -80,7 +84,6 @@ def _modules(contents: Draft, new_files: dict[UUID, UUID]) -> list[NewModule]:
                     due_at=item.due_at,
                 )
                 for item in module.items
-                if item.id in new_items
             ],
         )
         for module in contents.modules

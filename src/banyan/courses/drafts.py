@@ -1,6 +1,6 @@
 """The draft of a course as a whole: reading it, writing it, and its outline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from banyan.courses import heads, store, store_draft, store_placing
@@ -60,18 +60,21 @@ async def draft_outline(db: Reader, course_id: UUID, version: int, revision: int
     )
 
 
-async def write_draft(tx: Writer, cache: Cache, course_id: UUID, modules: Sequence[NewModule]) -> None:
+async def write_draft(
+    tx: Writer, cache: Cache, course_id: UUID, modules: Sequence[NewModule], *, new_tests: Collection[UUID] = ()
+) -> None:
     """Make this the draft of a course; what it held and this does not goes into the bin.
 
     Ids may be new or the course's own, also from its bin. An item that stays the same keeps its version. A test is left
-    out that the course no longer has: an item alone does not make one.
+    out that the course no longer has: an item alone does not make one. `new_tests` are those that the caller makes in
+    this transaction.
 
     Raises:
         CourseTooLarge: more than a course can hold.
         Conflict: an id is another course's.
     """
     tests = [item.id for module in modules for item in module.items if item.kind == "test"]
-    kept = set(await store_placing.items_kept(tx, course_id, tests)) if tests else set()
+    kept = {*new_tests, *(await store_placing.items_kept(tx, course_id, tests) if tests else ())}
     placed = [
         (module.id, item) for module in modules for item in module.items if item.kind != "test" or item.id in kept
     ]

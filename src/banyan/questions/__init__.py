@@ -3,6 +3,7 @@
 from banyan.kit.domain import Domain
 from banyan.questions.adding import add_questions, brought_in, missing_files
 from banyan.questions.bank import BankQuestion, Draw, Kept, StatisticsOf
+from banyan.questions.copying import BankCopy, copy_bank
 from banyan.questions.faults import GAP, faults
 from banyan.questions.grading import Response, check_response, full_response, grade
 from banyan.questions.kinds import (
@@ -43,6 +44,7 @@ __all__ = [
     "DOMAIN",
     "GAP",
     "Answerable",
+    "BankCopy",
     "BankFull",
     "BankQuestion",
     "Body",
@@ -85,6 +87,7 @@ __all__ = [
     "all_questions",
     "brought_in",
     "check_response",
+    "copy_bank",
     "drawable",
     "faults",
     "forget_uses",
