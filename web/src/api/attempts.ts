@@ -1,4 +1,5 @@
 import { path, request, upload } from './client'
+import type { Test } from './tests'
 import type { File as StoredFile, Id, Time } from './types'
 
 /** Tests as those see them who take them: what a test is, an attempt at it, and what came of it. */
@@ -93,15 +94,6 @@ export interface TestCard {
   may_start: boolean
   why_not: 'not_open_yet' | 'closed' | 'no_attempts_left' | null
   now: Time
-}
-
-/** What the staff get instead: enough here to know that it is theirs. */
-export interface StaffTest {
-  id: Id
-  course_id: Id
-  title: string
-  revision: number | null
-  settings: object
 }
 
 export interface SavedAnswer {
@@ -225,14 +217,12 @@ export interface OwnGrades {
   tests: OwnGrade[]
 }
 
-export const test = (id: Id, signal?: AbortSignal) => request<TestCard | StaffTest>('GET', path`/tests/${id}`, { signal })
+/** For the staff, how it is written. */
+export const test = (id: Id, signal?: AbortSignal) => request<TestCard | Test>('GET', path`/tests/${id}`, { signal })
 
 /** Begins an attempt, or goes on with the one that runs. */
 export const startAttempt = (test: Id, code: string) =>
   request<Attempt>('POST', path`/tests/${test}/attempts`, { body: code ? { access_code: code } : {} })
-
-/** Takes the published test as its learners do; it counts for nothing. */
-export const previewTest = (test: Id) => request<Attempt>('POST', path`/tests/${test}/previews`, { body: {} })
 
 export const attempt = (id: Id, signal?: AbortSignal) => request<Attempt>('GET', path`/attempts/${id}`, { signal })
 

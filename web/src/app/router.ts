@@ -12,6 +12,7 @@ import { routes as notifications } from '@/features/notifications/routes'
 import { routes as reading } from '@/features/reading/routes'
 import { routes as school } from '@/features/school/routes'
 import { routes as teach } from '@/features/teach/routes'
+import { routes as tests } from '@/features/tests/routes'
 import { fail } from '@/kit/toasts'
 
 import { t } from './i18n'
@@ -44,6 +45,7 @@ export const router = createRouter({
     ...calendar,
     ...accounts,
     ...teach,
+    ...tests,
     ...school,
     { path: '/:path(.*)*', name: 'nowhere', component: () => import('@/pages/NotFoundPage.vue') },
   ],

@@ -12,7 +12,7 @@ const PATIENCE = 2_500
 export type LeaveGuard = ReturnType<typeof useLeaveGuard>
 
 /** Saves before the page changes; where that fails, asks once whether to leave all the same. */
-export function useLeaveGuard(desk: Desk) {
+export function useLeaveGuard(desk: Pick<Desk, 'flush'>) {
   const queries = useQueryClient()
   const isAsking = ref(false)
   let answer: ((leave: boolean) => void) | null = null
