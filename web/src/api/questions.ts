@@ -120,11 +120,10 @@ export interface QuestionCategory {
 export const questionCategories = (course: Id, signal?: AbortSignal) =>
   request<List<QuestionCategory>>('GET', path`/courses/${course}/question-categories`, { signal })
 
-export const createCategory = (course: Id, name: string, parent: Id | null, key: string) =>
-  request<QuestionCategory>('POST', path`/courses/${course}/question-categories`, {
-    body: { name, parent_id: parent },
-    idempotencyKey: key,
-  })
+export type NewCategory = Pick<QuestionCategory, 'name' | 'parent_id'> & Partial<Pick<QuestionCategory, 'shared'>>
+
+export const createCategory = (course: Id, made: NewCategory, key: string) =>
+  request<QuestionCategory>('POST', path`/courses/${course}/question-categories`, { body: made, idempotencyKey: key })
 
 export type CategoryChange = Partial<Pick<QuestionCategory, 'name' | 'parent_id' | 'position' | 'shared'>>
 
