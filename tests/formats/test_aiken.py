@@ -30,11 +30,33 @@ def test_small_letters_and_several_lines_are_taken() -> None:
     assert [choice.text for choice in question.body.choices] == ["one", "two\\\nmore"]
 
 
+def test_choices_need_no_space_and_may_leave_a_letter_out() -> None:
+    [(_, question)] = aiken.read("Which one?\nA)one\nB.\u00a0two\nD)  four\nANSWER: D\n".encode()).questions
+    assert isinstance(question.body, SingleChoice)
+    assert [(one.text, one.weight) for one in question.body.choices] == [("one", 0.0), ("two", 0.0), ("four", 1.0)]
+
+
+def test_an_abbreviation_is_no_choice() -> None:
+    [(_, question)] = aiken.read(b"When does it open?\nA.M. or P.M.?\nA) A.M.\nB) P.M.\nANSWER: A\n").questions
+    assert isinstance(question.body, SingleChoice)
+    assert question.body.text == "When does it open?\\\nA.M. or P.M.?"
+    assert [choice.text for choice in question.body.choices] == ["A.M.", "P.M."]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_lines_end_as_they_like(ending: str) -> None:
+    text = ending.join(["One?", "", "A) a", "B) b", "", "ANSWER: B", "Two?", "A) a", "B) b", "ANSWER: A"])
+    assert [(line, one.title) for line, one in aiken.read(text.encode()).questions] == [(1, "One?"), (7, "Two?")]
+
+
 @pytest.mark.parametrize(
     ("broken", "line", "code"),
     [
         ("Q?\nA) a\nB) b", 5, "no_answer"),
         ("Q?\nA) a\nANSWER: A", 5, "too_few_choices"),
+        ("Q?\nA) a\nB) b\nB) c\nANSWER: B", 5, "bad_letters"),
+        ("Q?\nA) a\nC) c\nANSWER: B", 8, "bad_answer"),
+        ("A) a\nB) b\nANSWER: A", 5, "too_few_choices"),
         ("Q?\nA) a\nB) b\nANSWER: C", 8, "bad_answer"),
         ("Q?\nA) a\nB) b\nANSWER:", 8, "bad_answer"),
         ("Q?\nA) a\nB) b\nANSWER: A, B", 8, "several_answers"),

@@ -87,6 +87,18 @@ def test_unicode_is_read_without_a_word(encoding: str) -> None:
     assert ([question.title for _, question in reading.questions], reading.problems) == (["Où est le Rhône ?"], [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_utf_16_needs_no_mark(encoding: str, ending: str) -> None:
+    data = f"Combien ?{{=trois}}{ending}{ending}Où ?{{=là}}".encode(encoding)
+    assert detect("file", data) == "gift"
+    reading = gift.read(data)
+    assert ([(line, one.title) for line, one in reading.questions], reading.problems) == (
+        [(1, "Combien ?"), (3, "Où ?")],
+        [],
+    )
+
+
 def test_windows_1252_is_read_with_a_warning() -> None:
     reading = gift.read("Où est le Rhône ?{=là}".encode("cp1252"))
     assert [question.title for _, question in reading.questions] == ["Où est le Rhône ?"]

@@ -55,6 +55,33 @@ def test_three_thirds_are_a_whole() -> None:
     assert [choice.weight for choice in body.choices] == [1 / 3, 1 / 3, 1 / 3, -1 / 6]
 
 
+@pytest.mark.parametrize(
+    ("percent", "weight"),
+    [
+        ("33.3", 1 / 3),
+        ("33.33", 1 / 3),
+        ("33.34", 1 / 3),
+        ("33.3333333", 1 / 3),
+        ("66,66667", 2 / 3),
+        ("16.66", 1 / 6),
+        ("14.28571", 1 / 7),
+        ("11.11111", 1 / 9),
+        ("9.09091", 1 / 11),
+        ("8.33", 1 / 12),
+        ("-83.33333", -5 / 6),
+        ("33", 0.33),
+        ("12.5", 0.125),
+        ("33.36", 0.3336),
+        ("33.3338", 0.333338),
+        ("9.1", 0.091),
+    ],
+)
+def test_a_weight_cut_from_a_fraction_is_that_fraction(percent: str, weight: float) -> None:
+    body = _one(f"Pick{{~%100%a ~%{percent}%b}}").body
+    assert isinstance(body, MultipleChoice)
+    assert body.choices[1].weight == weight
+
+
 @pytest.mark.parametrize(("written", "answer"), [("T", True), ("TRUE", True), ("F", False), ("FALSE", False)])
 def test_true_and_false(written: str, answer: bool) -> None:
     assert _one(f"Snow is cold.{{{written}}}").body == TrueFalse("Snow is cold.", answer=answer)
@@ -179,6 +206,12 @@ def test_what_could_do_harm_is_left_out_and_told() -> None:
     reading = gift.read(b"[html]<p onclick\\='x()'>Hi<script>alert(1)</script></p>{}")
     assert [question.body.text for _, question in reading.questions] == ["Hi"]
     assert [problem.code for problem in reading.problems] == ["removed_html"]
+
+
+def test_a_file_that_gift_cannot_bring_is_told() -> None:
+    assert _problems("[html]<img src\\='@@PLUGINFILE@@/a.png' alt\\='map'> Where?{=here}") == [
+        (1, "warning", "missing_file")
+    ]
 
 
 def test_a_question_that_nobody_can_get_right_is_no_matter_of_reading() -> None:

@@ -1,6 +1,7 @@
 """Moodle XML: every kind, files within, and files that are broken or mean harm."""
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 
@@ -167,6 +168,46 @@ def test_gaps_of_all_variants() -> None:
             Numerical("", answers=[NumericalAnswer("1", 3.1, 0.1, 1.0, "good"), NumericalAnswer("2", 3.0, 1.0, 0.5)]),
         ),
     ]  # fmt: skip
+
+
+def _gap(written: str) -> Any:
+    body = _one("cloze", f"<p>Pick {written}.</p>", "").body
+    assert isinstance(body, Cloze)
+    [gap] = body.gaps
+    return gap.question
+
+
+@pytest.mark.parametrize(
+    ("written", "weights"),
+    [
+        ("{1:MULTIRESPONSE:=a~=b~c}", [0.5, 0.5, -0.5]),
+        ("{1:MR:=a~b}", [1.0, -1.0]),
+        ("{1:MRH:%100%a~%100%b~c}", [0.5, 0.5, 0.0]),
+        ("{1:MULTIRESPONSE_HS:%30%a~%30%b~%-20%c~d}", [0.5, 0.5, -0.2, 0.0]),
+        ("{1:MRS:%33.33333%a~%33.33333%b~%33.33333%c}", [1 / 3, 1 / 3, 1 / 3]),
+    ],
+)
+def test_right_ones_of_several_share_the_points_of_their_gap(written: str, weights: list[float]) -> None:
+    assert [choice.weight for choice in _gap(written).choices] == pytest.approx(weights)
+
+
+def test_a_gap_may_begin_with_a_tilde_and_hold_references() -> None:
+    choices = _gap("{1:MC:~3 &lt; 2~=R&#38;D &#35; 1#Yes}").choices
+    assert [(one.text, one.weight, one.feedback) for one in choices] == [("3 < 2", 0.0, ""), ("R&D # 1", 1.0, "Yes")]
+
+
+def test_a_penalty_or_points_that_cannot_be_are_brought_within_bounds() -> None:
+    more = "<defaultgrade>5000</defaultgrade><penalty>100.0</penalty>" + _answer("100", "true")
+    reading = _read(_asked("truefalse", "Q", more))
+    assert [(question.points, question.penalty) for _, question in reading.questions] == [(1000.0, 1.0)]
+    assert [problem.code for problem in reading.problems] == ["out_of_range", "out_of_range"]
+
+
+def test_the_picture_beside_an_old_question_comes_behind_its_text() -> None:
+    picture = f"<image>maps/my map.png</image><image_base64>\n{b64encode(_PNG).decode()}\n</image_base64>"
+    reading = _read(_asked("essay", "Where is it?", picture))
+    assert (reading.files, reading.problems) == ({"maps_my-map.png": _PNG}, [])
+    assert [question.body.text for _, question in reading.questions] == ["Where is it? ![](@@maps_my-map.png@@)"]
 
 
 @pytest.mark.parametrize(("kind", "option"), [("ddwtos", "dragbox"), ("gapselect", "selectoption")])

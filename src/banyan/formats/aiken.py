@@ -16,11 +16,11 @@ from banyan.questions import Choice, ImportProblem, Question, Reading, SingleCho
 
 __all__ = ["detect", "read", "write"]
 
-_CHOICE = re.compile(r"(?P<letter>[A-Za-z])[.)][ \t]+(?P<text>\S.*)")
+_CHOICE = re.compile(r"(?P<letter>[A-Za-z])(?P<sign>[.)])(?:\s+|(?![A-Za-z][.)]))(?P<text>\S.*)")  # A.M. is none
 _ANSWER = re.compile(r"ANSWER[ \t]*:[ \t]*(?P<answer>.*)", re.IGNORECASE)
 _LONGEST = 250_000
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SEEN = re.compile(r"^[A-Za-z][.)][ \t]+\S.*\n(?:.*\n){0,3}?ANSWER[ \t]*:", re.MULTILINE | re.IGNORECASE)
+_SEEN = re.compile(r"^[ \t]*[A-Za-z][.)][ \t]*\S.*\n(?:.*\n){0,3}?[ \t]*ANSWER[ \t]*:", re.MULTILINE | re.IGNORECASE)
 
 
 def detect(_name: str, data: bytes) -> bool:
@@ -58,6 +58,9 @@ class _Reader:
         self._line = 0
         self._stem: list[str] = []
         self._choices: list[list[str]] = []
+        self._letters = ""
+        self._sign = ""
+        self._muddled = False
         self._parted = False
 
     def take(self, number: int, line: str) -> None:
@@ -69,17 +72,27 @@ class _Reader:
         choice = _CHOICE.fullmatch(line)
         if answer:
             self._finish(number, answer["answer"].strip())
-        elif (
-            choice and self._stem and choice["letter"].upper() == _LETTERS[len(self._choices) : len(self._choices) + 1]
-        ):
+        elif choice and self._stem and self._is_next(choice["letter"]):
             self._choices.append([choice["text"]])
+            self._letters += choice["letter"]
+            self._sign = choice["sign"]
         elif self._choices and not self._parted:
             self._choices[-1].append(line)
+            self._muddled = self._muddled or bool(choice and self._is_like_the_last(choice))
         else:
             if self._choices:
                 self.end()
             self._line = self._line or number
             self._stem.append(line)
+
+    def _is_next(self, letter: str) -> bool:
+        """Whether a letter may follow: one that is left out harms nobody."""
+        if not self._letters:
+            return letter in {"A", "a"}
+        return letter > self._letters[-1] and letter.isupper() == self._letters[-1].isupper()
+
+    def _is_like_the_last(self, choice: re.Match[str]) -> bool:
+        return choice["sign"] == self._sign and choice["letter"].isupper() == self._letters[-1].isupper()
 
     def end(self) -> None:
         """A question that got no answer is none."""
@@ -91,16 +104,18 @@ class _Reader:
         self._gathering.lose(number, code, detail, " ".join(self._stem[:3]))
 
     def _finish(self, number: int, answer: str) -> None:
-        right = _LETTERS.find(answer[:1].upper()) if answer else -1
+        right = self._letters.upper().find(answer[:1].upper()) if answer else -1
         if not self._stem:
             self._lose(number, "no_question", "An answer stands here without a question.")
+        elif self._muddled:
+            self._lose(self._line, "bad_letters", "The letters of the choices are not in their order.")
         elif len(self._choices) < 2:
             self._lose(self._line, "too_few_choices", "There must be two choices or more, from A on.")
         elif len(answer) > 1 and (answer[1:2].isalnum() or re.search(r"[,;&+]", answer)):
             self._lose(number, "several_answers", "Aiken knows one right answer; here are several.")
         elif sum(map(len, [*self._stem, *chain.from_iterable(self._choices)])) > _LONGEST:
             self._lose(self._line, "too_long", "The question is too long.")
-        elif not 0 <= right < len(self._choices):
+        elif right < 0:
             self._lose(number, "bad_answer", f"“{answer[:40]}” is none of the choices.")
         else:
             self._add(right)

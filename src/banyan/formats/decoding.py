@@ -1,4 +1,4 @@
-"""From bytes to characters: UTF-8, UTF-16 with its mark, or Windows-1252 when it is neither."""
+"""From bytes to characters: UTF-8, UTF-16, or Windows-1252 when it is neither."""
 
 import codecs
 import re
@@ -39,21 +39,31 @@ def decode(data: bytes) -> Decoded:
 def glance(data: bytes) -> str:
     """The first characters of a file, whatever they are: for telling formats apart."""
     start = data[:_GLANCE]
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return start.decode("utf-16", "replace")
-    return start.decode("utf-8-sig", "replace")
+    return start.decode(_sixteen_bits(start) or "utf-8-sig", "replace")
 
 
 def _decoded(data: bytes) -> Decoded:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    sixteen = _sixteen_bits(data)
+    if sixteen:
         try:
-            return Decoded(data.decode("utf-16"), guessed=False)
+            return Decoded(data.decode(sixteen), guessed=False)
         except UnicodeDecodeError:
             raise Unreadable("broken_utf16", "The file says that it is UTF-16, but it is damaged.") from None
     try:
         return Decoded(data.decode("utf-8-sig"), guessed=False)
     except UnicodeDecodeError:
         return _as_declared(data)
+
+
+def _sixteen_bits(data: bytes) -> str | None:
+    """The kind of UTF-16 that a mark names or, where there is none, that every other byte of the start is zero."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = data[:8]
+    for codec, empty, full in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+        if len(start) == 8 and not any(empty) and all(full):
+            return codec
+    return None
 
 
 def _as_declared(data: bytes) -> Decoded:

@@ -12,8 +12,8 @@ __all__ = ["Span", "percent_of", "read_number", "read_percent", "read_span", "re
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
-_SHARES = [(numerator, denominator) for denominator in (3, 6, 7, 8, 9) for numerator in range(1, denominator)]
-_NEAR = 0.0006
+_ROUGH = [(part, whole) for whole in (3, 6, 7, 9) for part in range(1, whole)]
+_FINE = [(part, whole) for whole in range(3, 21) for part in range(1, whole) if math.gcd(part, whole) == 1]
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -50,14 +50,7 @@ def read_weight(text: str, whole: Decimal = Decimal(1)) -> float:
     share = _decimal(text) / whole
     if abs(share) > 1:
         raise Faulty("bad_weight", f"“{text.strip()[:40]}” is more than 100 %.")
-    exponent = share.normalize().as_tuple().exponent
-    value = float(share)
-    if isinstance(exponent, int) and exponent <= -3:
-        for numerator, denominator in _SHARES:
-            meant = numerator / denominator
-            if abs(abs(value) - meant) < _NEAR and not _is_short(meant):
-                return math.copysign(meant, value)
-    return value
+    return _meant(float(share), -int(share.normalize().as_tuple().exponent))
 
 
 def read_span(text: str) -> Span:
@@ -96,8 +89,13 @@ def _plain(number: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
-def _is_short(share: float) -> bool:
-    return round(share, 3) == share
+def _meant(value: float, digits: int) -> float:
+    """The fraction that a share with so many decimals was cut or rounded from, or else the share as it is written."""
+    for part, whole in _FINE if digits > 3 else _ROUGH if digits == 3 else ():
+        near = part / whole
+        if abs(abs(value) - near) < 10.0**-digits and round(near, 3) != near:
+            return math.copysign(near, value)
+    return value
 
 
 def _decimal(text: str) -> Decimal:

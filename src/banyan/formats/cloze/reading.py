@@ -60,6 +60,15 @@ class Embedded(msgspec.Struct, frozen=True):
     alternatives: str
 
 
+class _Part(msgspec.Struct, frozen=True):
+    """One of the alternatives; `in_percent` when its weight is given so, and is not nothing."""
+
+    text: str
+    weight: float
+    feedback: str
+    in_percent: bool
+
+
 def find_gaps(text: str) -> Iterator[Embedded]:
     """All embedded answers of a text; those that never end are none."""
     ends = [match.end() - 1 for match in _END.finditer(text)]  # looked for once, whatever the text
@@ -84,7 +93,7 @@ def read_gap(found: Embedded, gap_id: str, prose: Callable[[str], str]) -> Gap:
     points = float(found.points or 1)
     if not 0 < points <= 100:
         raise Faulty("bad_points", f"A gap may be worth more than 0 and up to 100, not “{found.points}”.")
-    parts = [_weighed(part) for part in _split(found.alternatives)]
+    parts = [_weighed(part) for part in _split(found.alternatives.lstrip().removeprefix("~"))]
     layout: Layout = "menu"
     question: Answerable
     if found.kind in _SHORT:
@@ -94,9 +103,10 @@ def read_gap(found: Embedded, gap_id: str, prose: Callable[[str], str]) -> Gap:
     else:
         single = found.kind in _SINGLE
         layout, shuffle = (_SINGLE if single else _MULTIPLE)[found.kind]
+        parts = parts if single else _shared(parts)
         choices = [
-            Choice(str(index), prose(_shown(text)), weight, prose(_shown(feedback)))
-            for index, (weight, text, feedback) in enumerate(parts, 1)
+            Choice(str(index), prose(_shown(part.text)), part.weight, prose(_shown(part.feedback)))
+            for index, part in enumerate(parts, 1)
         ]
         if len(choices) < 2:
             raise Faulty("too_few_choices", "A gap to choose in needs two choices or more.")
@@ -126,21 +136,31 @@ def _split(alternatives: str) -> list[str]:
     return parts
 
 
-def _weighed(part: str) -> tuple[float, str, str]:
+def _weighed(part: str) -> _Part:
     match = _WEIGHT.match(part)
     weight = 0.0
     if match:
         weight = read_percent(match[1]) if match[1] else 1.0
         part = part[match.end() :]
     text, feedback = _parted(part)
-    return weight, text, feedback
+    return _Part(text, weight, feedback, bool(match and match[1] and weight))
+
+
+def _shared(parts: list[_Part]) -> list[_Part]:
+    """What is right shares the points, as in Moodle; where no percents are given, what is wrong takes a share back."""
+    total = sum(max(part.weight, 0.0) for part in parts)
+    if not total:
+        return parts
+    wrong = 0.0 if any(part.in_percent for part in parts) else -1 / total
+    weights = [part.weight / total if part.weight > 0 else part.weight or wrong for part in parts]
+    return [msgspec.structs.replace(part, weight=weight) for part, weight in zip(parts, weights, strict=True)]
 
 
 def _parted(part: str) -> tuple[str, str]:
     """The answer and what is said to it. In HTML a `#` may belong to a character reference: `&#39;`."""
     position = part.find("#")
     while position >= 0:
-        if part[position - 1 : position] != "&" and _backslashes(part, position, 0) % 2 == 0:
+        if not part.endswith(("&", "&amp;"), 0, position) and _backslashes(part, position, 0) % 2 == 0:
             return part[:position], part[position + 1 :]
         position = part.find("#", position + 1)
     return part, ""
@@ -154,17 +174,18 @@ def _typed(text: str) -> str:
     return unescape(_shown(text)).replace("\u00a0", " ").strip()
 
 
-def _short(parts: list[tuple[float, str, str]], prose: Callable[[str], str], *, case_sensitive: bool) -> ShortAnswer:
+def _short(parts: list[_Part], prose: Callable[[str], str], *, case_sensitive: bool) -> ShortAnswer:
     patterns = [
-        Pattern(str(index), _typed(text), weight, prose(_shown(feedback)))
-        for index, (weight, text, feedback) in enumerate(parts, 1)
+        Pattern(str(index), _typed(part.text), part.weight, prose(_shown(part.feedback)))
+        for index, part in enumerate(parts, 1)
     ]
     return ShortAnswer("", answers=patterns, case_sensitive=case_sensitive)
 
 
-def _numerical(parts: list[tuple[float, str, str]], prose: Callable[[str], str]) -> Numerical:
+def _numerical(parts: list[_Part], prose: Callable[[str], str]) -> Numerical:
     answers = []
-    for index, (weight, text, feedback) in enumerate(parts, 1):
-        span = read_span(_typed(text))
-        answers.append(NumericalAnswer(str(index), span.value, span.tolerance, weight, prose(_shown(feedback))))
+    for index, part in enumerate(parts, 1):
+        span = read_span(_typed(part.text))
+        feedback = prose(_shown(part.feedback))
+        answers.append(NumericalAnswer(str(index), span.value, span.tolerance, part.weight, feedback))
     return Numerical("", answers=answers)

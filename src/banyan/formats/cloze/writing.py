@@ -33,7 +33,7 @@ def written_gap(gap: Gap) -> str:
             several = isinstance(body, MultipleChoice)
             ending = ("H" if gap.layout == "line" else "") if several else _ENDINGS[gap.layout]
             kind = ("MR" if several else "MC") + ending + ("S" if body.shuffle else "")
-            parts = [_choice(choice) for choice in body.choices]
+            parts = [_choice(choice, several=several) for choice in body.choices]
     points = max(1, round(gap.points))  # Moodle knows no fractions here
     return f"{{{points}:{kind}:{'~'.join(parts)}}}"
 
@@ -52,8 +52,10 @@ def _remark(feedback: str) -> str:
     return f"#{_escaped(feedback)}" if feedback else ""
 
 
-def _choice(choice: Choice) -> str:
-    return f"{_weight(choice.weight)}{_escaped(choice.text)}{_remark(choice.feedback)}"
+def _choice(choice: Choice, *, several: bool) -> str:
+    # Where all weights are whole, Moodle takes points off for what is wrong: in percent they are what they say.
+    weight = f"%{percent_of(choice.weight)}%" if several else _weight(choice.weight)
+    return f"{weight}{_escaped(choice.text)}{_remark(choice.feedback)}"
 
 
 def _pattern(pattern: Pattern) -> str:

@@ -19,6 +19,7 @@ PARTICULARS = "banyan:"
 """Begins a comment that holds what GIFT has no place for."""
 
 _BLANK = "_____"
+_PLACE = "@@PLUGINFILE@@"
 _ID = re.compile(r"\[id:((?:[^\]\\]|\\.)*)\]")
 _TAG = re.compile(r"\[tag:((?:[^\]\\]|\\.)*)\]")
 _UNESCAPED = re.compile(r"\\(.)")
@@ -79,6 +80,8 @@ def _read_chunk(chunk: Chunk, category: list[str], gathering: Gathering) -> None
     if prose.lost:
         names = ", ".join(sorted(prose.lost))
         gathering.warn(chunk.line, "removed_html", f"Left out, as it could do harm: {names}.", question.title)
+    if _PLACE in text:
+        gathering.warn(chunk.line, "missing_file", "A text names a file that is not in here.", question.title)
     gathering.add(chunk.line, question)
 
 

@@ -64,6 +64,8 @@ class Source:
         self.category = category
         self.title = " ".join(node.value("name").split())
         question_text = node.first("questiontext")
+        if question_text:
+            _adopt_picture(node, question_text)
         named = question_text.attributes.get("format", "html") if question_text else "html"
         self.default: ProseFormat = _FORMATS.get(named, "html")
         self.lost: set[str] = set()
@@ -125,6 +127,16 @@ class Source:
             self.warn("not_a_number", f"{name}: {faulty.detail}")
             return default
 
+    def number_within(self, name: str, default: float, most: float) -> float:
+        """A number that is neither negative nor more than `most`."""
+        found = self.number(name, default)
+        within = max(0.0, min(most, found))
+        if within != found:
+            self.warn(
+                "out_of_range", f"{name} may be from 0 to {most:g}; it was made {within:g}.", self.node.first(name)
+            )
+        return within
+
     def count(self, name: str, default: int = 0) -> int:
         """A whole number that is not negative, but for Moodle's -1."""
         return int(max(-1.0, min(100_000.0, self.number(name, default))))
@@ -143,8 +155,8 @@ class Source:
         return Question(
             title=shortened(self.title, 255) or title_of(body.text),
             body=body,
-            points=self.number("defaultgrade", 1.0),
-            penalty=self.number("penalty", 0.0),
+            points=self.number_within("defaultgrade", 1.0, 1000.0),
+            penalty=self.number_within("penalty", 0.0, 1.0),
             tags=self._tags(),
             category=self.category,
             code=self.node.value("idnumber"),
@@ -172,3 +184,15 @@ class Source:
             if told and not _STANDARD.fullmatch(told):
                 detail = f"What everyone with a {name.removesuffix('feedback')} answer is told has no place here."
                 self.warn("combined_feedback", detail, node)
+
+
+def _adopt_picture(node: Node, question_text: Node) -> None:
+    """Put the one picture that a question of Moodle 1 has beside its text behind it, as today's are in theirs."""
+    name, content = node.value("image").replace("/", "_"), node.value("image_base64")
+    if not (name and content):
+        return
+    picture = Node("file", {"name": name, "path": "/", "encoding": "base64"}, node.line)
+    picture.pieces.append(content)
+    question_text.children.append(picture)
+    text = question_text.first("text") or question_text
+    text.pieces.append(f' <img src="{_PLACE}/{quote(name)}">')
