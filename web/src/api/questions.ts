@@ -1,7 +1,8 @@
-import type { QuestionKind } from './attempts'
+import type { Question, QuestionKind } from './attempts'
 import type { Body } from './bodies'
 import { download, path, request, upload } from './client'
-import type { Id, List, Person, Time } from './types'
+import type { FieldProblem } from './problem'
+import type { Id, List, Person, Time, Warning } from './types'
 
 /** Banks of questions: questions and their versions, categories, files that come in and go out. */
 
@@ -86,6 +87,16 @@ export const copyQuestion = (id: Id, to: Id, category: Id | null, key: string) =
     body: { course_id: to, category_id: category },
     idempotencyKey: key,
   })
+
+/** A question as its takers would see it, what is odd in its texts, and why the bank would not take it as it is. */
+export interface QuestionPreview {
+  question: Question
+  warnings: Warning[]
+  faults: FieldProblem[]
+}
+
+export const previewQuestion = (course: Id, body: Body, points: number, signal?: AbortSignal) =>
+  request<QuestionPreview>('POST', path`/courses/${course}/questions/previews`, { body: { body, points }, signal })
 
 export interface QuestionVersion {
   number: number
