@@ -44,6 +44,12 @@ export function useWriting(field: Ref<HTMLTextAreaElement | null>, choosePicture
   /** Puts `passage` where the cursor is, in a paragraph of its own. */
   const insert = (passage: string) => apply(markdown.block(selection(), passage))
 
+  /** Puts `words` in the place of what is selected. */
+  function put(words: string): void {
+    const { start, end } = selection()
+    apply({ from: start, to: end, insert: words, start: start + words.length, end: start + words.length })
+  }
+
   /** Replaces the first `old` in the text and leaves the cursor where it is. */
   function replace(old: string, fresh: string): void {
     const element = field.value
@@ -111,7 +117,7 @@ export function useWriting(field: Ref<HTMLTextAreaElement | null>, choosePicture
     }
   }
 
-  return { commands, press, insert, replace, goTo }
+  return { commands, press, selection, insert, put, replace, goTo }
 }
 
 export type Writing = ReturnType<typeof useWriting>
