@@ -78,7 +78,6 @@ DOMAINS: Sequence[Domain] = (
     enrolments.DOMAIN,
     learning.DOMAIN,
     media.DOMAIN,
-    packages.DOMAIN,
     audit.DOMAIN,
     classes.DOMAIN,
     groups.DOMAIN,
@@ -86,6 +85,7 @@ DOMAINS: Sequence[Domain] = (
     questions.DOMAIN,
     formats.DOMAIN,
     assessments.DOMAIN,
+    packages.DOMAIN,
     attempts.DOMAIN,
     gradebook.DOMAIN,
 )

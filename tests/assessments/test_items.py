@@ -1,4 +1,4 @@
-"""Tests as items of courses: in the outline that learners read, in revisions and packages."""
+"""Tests as items of courses: in the outline that learners read, and in revisions."""
 
 from typing import Any
 from uuid import UUID
@@ -101,14 +101,6 @@ async def test_a_course_takes_its_tests_with_it_for_good(banyan: Banyan, desk: D
         """,
     )
     assert left == 0
-
-
-async def test_a_package_leaves_tests_out(desk: Desk, test: dict[str, Any]) -> None:
-    exported = await desk.teacher.get(f"{desk.bank.course.path}/export")
-    assert exported.status_code == 200
-    imported = await desk.teacher.client.post("/courses/imports", files={"file": ("course.zip", exported.content)})
-    course = good(imported, 201)["course"]
-    assert await kinds(desk, course["id"]) == ["lesson"] * len(desk.bank.course.items)
 
 
 async def test_a_draft_that_is_written_as_a_whole_keeps_tests_and_makes_none(

@@ -5,6 +5,7 @@ from banyan.assessments import accommodating, copying, reactions
 from banyan.assessments.accommodations import accommodation_of, accommodations_of
 from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
+from banyan.assessments.copying import texts_of, with_texts
 from banyan.assessments.corrections import answerable_alike, correct, corrected, corrections_of, with_corrections
 from banyan.assessments.document import Asked, Correction, PublishedSection, PublishedTest, Window, window
 from banyan.assessments.editions import forget, head, published, revision_of
@@ -12,13 +13,19 @@ from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
     Accommodated,
     Accommodation,
+    DrawRule,
+    EntryId,
     Head,
+    Heading,
     OwnAttempt,
+    Points,
+    Prose,
     Section,
     SectionEntry,
     Settings,
     TestPublished,
 )
+from banyan.assessments.planning import unfit
 from banyan.assessments.policy import (
     has_access_code,
     may_preview,
@@ -29,7 +36,8 @@ from banyan.assessments.policy import (
 )
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
-from banyan.assessments.store import RowInList
+from banyan.assessments.store import DraftRow, RowInList, add_tests
+from banyan.assessments.store import drafts as drafts_in
 from banyan.assessments.store import tests as tests_in
 from banyan.courses import CourseCopied, CoursePurged, ItemsChanged
 from banyan.kit.domain import Domain
@@ -42,8 +50,14 @@ __all__ = [
     "Attempts",
     "Correction",
     "Dice",
+    "DraftRow",
+    "DrawRule",
+    "EntryId",
     "Head",
+    "Heading",
     "OwnAttempt",
+    "Points",
+    "Prose",
     "PublishedSection",
     "PublishedTest",
     "RowInList",
@@ -55,10 +69,12 @@ __all__ = [
     "Window",
     "accommodation_of",
     "accommodations_of",
+    "add_tests",
     "answerable_alike",
     "correct",
     "corrected",
     "corrections_of",
+    "drafts_in",
     "forget",
     "has_access_code",
     "head",
@@ -72,8 +88,11 @@ __all__ = [
     "revision_of",
     "standing",
     "tests_in",
+    "texts_of",
+    "unfit",
     "window",
     "with_corrections",
+    "with_texts",
 ]
 
 DOMAIN = Domain(

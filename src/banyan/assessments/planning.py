@@ -1,6 +1,6 @@
 """A draft with the questions that it would have now: what it names and what its draws find in the bank."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -70,7 +70,7 @@ def entries(sections: Sequence[Section]) -> Iterator[tuple[tuple[int, int], Sect
             yield (section_number, number), entry
 
 
-def unfit(settings: Settings, sections: Sequence[Section], fixed: Mapping[UUID, Kept]) -> list[FieldError]:
+def unfit(settings: Settings, sections: Sequence[Section], fixed: Container[UUID]) -> list[FieldError]:
     """What not even a draft can be, with JSON pointers into the request; `fixed` are the questions that there are."""
     return [*_unfit_settings(settings), *_unfit_entries(sections, fixed)]
 
@@ -129,7 +129,7 @@ def is_open_to(moment: object) -> bool:
     return _EARLIEST <= year <= _LATEST
 
 
-def _unfit_entries(sections: Sequence[Section], fixed: Mapping[UUID, Kept]) -> Iterator[FieldError]:
+def _unfit_entries(sections: Sequence[Section], fixed: Container[UUID]) -> Iterator[FieldError]:
     known_sections: set[str] = set()
     known_entries: set[str] = set()
     known_questions: set[UUID] = set()

@@ -6,13 +6,16 @@ from msgspec.structs import replace
 
 from banyan.kit.markdown import render, text_of
 from banyan.packages import manifest
-from banyan.packages.checking import check_texts
+from banyan.packages.bank import BANK, read_bank, read_test
+from banyan.packages.checking import check_questions, check_texts
 from banyan.packages.fields import Fields, tidy
 from banyan.packages.manifest import Entry, entries
 from banyan.packages.model import Asset, Package, PackageItem, PackageModule, PackageUnreadable
+from banyan.packages.model_tests import PackageBank
 from banyan.packages.outline import CONFIGURATIONS, Section, episodes, index_of, is_index, sections
 from banyan.packages.paths import is_markdown, spoken
 from banyan.packages.plain_yaml import BadYaml, Node, read_yaml
+from banyan.packages.references import References
 from banyan.packages.report import Report
 from banyan.packages.text import Text, read_characters, read_text
 from banyan.packages.tree import Tree
@@ -33,6 +36,7 @@ class Assembly:
         self._report = report
         self._texts: dict[str, Text] = {}
         self._kept: set[str] = set()
+        self._bank = PackageBank({}, {})
 
     def package(self) -> Package:
         """The whole course.
@@ -45,6 +49,7 @@ class Assembly:
         index = index_of("", self._tree.files)
         about = self._text(index) if index and "modules" not in own else None
         title = own.text("title") or config.text("title") or (about.title if about else "") or spoken(self._tree.name)
+        self._bank = read_bank(self._tree.files.get(BANK), self._report)
         if "modules" in own:
             modules = self._listed(own)
         elif "episodes" in config:
@@ -64,6 +69,7 @@ class Assembly:
             language=language or (about.fields.language("language") if about else "") or "en",
             cover=self._file(own, "cover"),
             modules=modules,
+            bank=self._bank,
         )
         return self._with_assets(package, own)
 
@@ -147,6 +153,8 @@ class Assembly:
 
     def _item(self, entry: Entry) -> PackageItem | None:
         fields = entry.fields
+        if entry.kind == "test":
+            return self._test(entry.names, fields)
         path = entry.names if entry.kind == "lesson" else fields.text("text", 500)
         text = self._named_text(path, fields, entry.kind if entry.kind == "lesson" else "text") if path else None
         if entry.kind == "lesson" and text is None:
@@ -169,16 +177,26 @@ class Assembly:
             path=path if text else None,
         )
 
+    def _test(self, path: str, fields: Fields) -> PackageItem | None:
+        if not self._is_new(path, fields, "test"):
+            return None
+        test = read_test(self._tree.files[path], self._bank, self._report)
+        return PackageItem("test", fields.text("title") or spoken(path), path=path, test=test) if test else None
+
     def _named_text(self, path: str, fields: Fields, name: str) -> Text | None:
-        """A text that a field names: there, and not named before."""
+        """A text that a field names."""
+        return self._text(path) if self._is_new(path, fields, name) else None
+
+    def _is_new(self, path: str, fields: Fields, name: str) -> bool:
+        """Whether the file that a field names is there, and was not named before."""
         if path in self._kept:
             fields.lose(name, "duplicate_name", f"“{path}” is listed twice; it stands only in its first place.")
-            return None
+            return False
         if path not in self._tree.files:
             fields.lose(name, "missing_file", f"There is no file “{path}”.")
-            return None
+            return False
         self._kept.add(path)
-        return self._text(path)
+        return True
 
     def _file(self, fields: Fields, name: str) -> str | None:
         path = fields.text(name, 500)
@@ -189,7 +207,8 @@ class Assembly:
 
     def _with_assets(self, package: Package, own: Fields) -> Package:
         """The package with the files that it needs, after a look at every text."""
-        items = [item for module in package.modules for item in module.items]
+        items = [item for module in package.modules for item in module.items if item.test is None]
+        tests = {item.path: item.test for module in package.modules for item in module.items if item.path and item.test}
         offsets = {path: self._texts[path].offset for item in items if (path := item.path)}
         listed = {item.asset for item in items if item.asset} | ({package.cover} if package.cover else set())
         for path, line in own.texts("assets"):
@@ -199,10 +218,13 @@ class Assembly:
                 self._report.lose(manifest.NAME, line, "missing_file", f"There is no file “{path[:200]}”.")
         available = listed | {path for path in self._tree.files if not is_markdown(path)}
         needed = listed | check_texts(items, offsets, available, package.language, self._report)
+        needed |= check_questions(
+            package.bank, tests, References.of(replace(package, assets=dict.fromkeys(available))), self._report
+        )
         unused = [
             path
             for path in self._tree.files
-            if path not in needed and path not in CONFIGURATIONS and not is_markdown(path)
+            if path not in needed | self._kept | {*CONFIGURATIONS, BANK} and not is_markdown(path)
         ]
         for path in unused[:_MOST_UNUSED]:
             self._report.warn(path, None, "unused_file", "No text refers to this file; it was left out.")

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from banyan.kit.markdown import anchor, render
+from banyan.kit.markdown import anchor, render, retarget
+from banyan.packages.bank import BANK, leads, texts_of_question, texts_of_test
 from banyan.packages.model import PackageItem
+from banyan.packages.model_tests import PackageBank, PackageTest
 from banyan.packages.references import References
 from banyan.packages.report import Report
 
-__all__ = ["check_texts"]
+__all__ = ["check_questions", "check_texts"]
 
 _ANCHOR = re.compile(r' id="(h-[^"]+)"')
 
@@ -39,6 +41,32 @@ def check_texts(
                 line = check.line_of(target) + offset
                 report.warn(check.path, line, "broken_link", f"“{path}” has no heading “{fragment[:80]}”.")
         needed |= check.files
+    return needed
+
+
+def check_questions(
+    bank: PackageBank, tests: Mapping[str, PackageTest], references: References, report: Report
+) -> set[str]:
+    """Report links of questions and tests that lead nowhere; answer the files that they show."""
+    needed: set[str] = set()
+
+    def look(path: str, line: int | None, text: str) -> None:
+        def note(target: str) -> None:
+            located = references.locate(target, path)
+            if located is None:
+                report.warn(path, line, "broken_link", f"There is nothing at “{target[:80]}”.")
+            elif not located.is_item:
+                needed.add(located.path)
+
+        if leads(text):
+            retarget(text, note)
+
+    for line, question in bank.questions.items():
+        for text in texts_of_question(question):
+            look(BANK, line, text)
+    for path, test in tests.items():
+        for text in texts_of_test(test):
+            look(path, None, text)
     return needed
 
 

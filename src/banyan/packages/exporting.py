@@ -5,48 +5,82 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from posixpath import dirname, relpath
-from typing import cast
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import msgspec
 
-from banyan import courses, files
+from banyan import assessments, courses, files, questions
+from banyan.assessments import DraftRow
 from banyan.courses import CourseHead, Draft, DraftItemRow
 from banyan.files import FileInfo
 from banyan.kit.actor import Actor
 from banyan.kit.markdown import retarget
 from banyan.kit.storage import Storage
 from banyan.kit.toolbox import Kit
-from banyan.packages.model import Asset, Kind, Package, PackageItem, PackageModule
+from banyan.packages.bank import leads, test_of, texts_of_question, with_texts
+from banyan.packages.model import Asset, Package, PackageItem, PackageModule
+from banyan.packages.model_tests import PackageBank, PackageQuestion, PackageTest
 from banyan.packages.writing import name_paths
+from banyan.questions import BankContents, BankEntry
 
 __all__ = ["export_course"]
 
 
 async def export_course(kit: Kit, actor: Actor, course_id: UUID) -> Package:
-    """The draft of a course as a package, with every file that it shows. Its tests are left out.
+    """The draft of a course as a package, with its tests, its questions, and every file that is shown.
+
+    What its tests use of other courses comes along as questions of its own. Archived questions stay behind unless a
+    test has them; so does what a test was when it was published.
 
     Raises:
         NotFound, Forbidden: the actor is not on its staff.
     """
     course = await courses.course_head(kit.db, kit.cache, course_id)
     courses.may_see_draft(actor, course)
-    draft = _without_tests(await courses.draft(kit.db.read(), course_id))
-    infos = await files.files_by_id(kit.db.read(), course_id, courses.files_shown(course, draft))
-    return await asyncio.to_thread(_package, kit.storage, course, draft, infos)
+    db = kit.db.read()
+    draft = await courses.draft(db, course_id)
+    ids = [item.id for module in draft.modules for item in module.items if item.kind == "test"]
+    tests = {test.id: test for test in await assessments.drafts_in(db, course_id, ids)} if ids else {}
+    asked = [entry for test in tests.values() for section in test.sections for entry in section.entries]
+    named = {(entry.question_id, entry.version) for entry in asked if entry.question_id is not None}
+    drawn = {entry.draw.category_id for entry in asked if entry.draw and entry.draw.category_id is not None}
+    bank = await questions.bank_contents(db, course, named, drawn)
+    infos = await files.files_by_id(db, course_id, courses.files_shown(course, draft) | _shown(tests, bank, course_id))
+    for other in {one.course_id for one in bank.entries} - {course_id}:
+        infos |= await files.files_by_id(db, other, _shown({}, bank, other))
+    return await asyncio.to_thread(_package, kit.storage, course, draft, _Assessed(tests, bank), infos)
 
 
-def _without_tests(draft: Draft) -> Draft:
-    modules = [
-        msgspec.structs.replace(module, items=[item for item in module.items if item.kind != "test"])
-        for module in draft.modules
-    ]
-    return Draft(modules)
+class _Assessed(NamedTuple):
+    """The tests of a course, by their ids, and its bank."""
+
+    tests: Mapping[UUID, DraftRow]
+    bank: BankContents
 
 
-def _package(storage: Storage, course: CourseHead, draft: Draft, infos: Mapping[UUID, FileInfo]) -> Package:
+def _shown(tests: Mapping[UUID, DraftRow], bank: BankContents, course_id: UUID) -> set[UUID]:
+    """The files of a course that these tests and questions show."""
+    texts = [text for test in tests.values() for text in assessments.texts_of(test.settings, test.sections)]
+    for entry in bank.entries:
+        if entry.course_id == course_id:
+            texts += texts_of_question(entry.question)
+    return {file_id for text in texts for file_id in courses.file_ids_in(text)}
+
+
+def _package(
+    storage: Storage, course: CourseHead, draft: Draft, assessed: _Assessed, infos: Mapping[UUID, FileInfo]
+) -> Package:
     paths = _paths(infos.values())
+    rows = [
+        item for module in draft.modules for item in module.items if item.kind != "test" or item.id in assessed.tests
+    ]
+    known = {row.id for row in rows}
+    categories = dict(enumerate(assessed.bank.categories.values(), 1))
+    lines = dict(enumerate(assessed.bank.entries, len(categories) + 1))
+    line_of = _lines(lines)
+    tests = {test_id: test_of(test, line_of, assessed.bank.categories) for test_id, test in assessed.tests.items()}
     named = name_paths(
         Package(
             course.title,
@@ -55,19 +89,40 @@ def _package(storage: Storage, course: CourseHead, draft: Draft, infos: Mapping[
             course.difficulty,
             course.language,
             paths.get(course.cover_id) if course.cover_id else None,
-            [PackageModule(module.title, [_item(item, paths) for item in module.items]) for module in draft.modules],
+            [
+                PackageModule(module.title, [_item(item, paths, tests) for item in module.items if item.id in known])
+                for module in draft.modules
+            ],
             {
                 paths[info.id]: Asset(paths[info.id], info.size, partial(storage.open, info.digest))
                 for info in infos.values()
             },
         )
     )
-    rows = [item for module in draft.modules for item in module.items]
     items = [item for module in named.modules for item in module.items]
     path_of = {str(row.id): item.path for row, item in zip(rows, items, strict=True) if item.path}
     path_of |= {str(file_id): path for file_id, path in paths.items()}
     modules = [PackageModule(module.title, [_led(item, path_of) for item in module.items]) for module in named.modules]
-    return msgspec.structs.replace(named, modules=modules)
+    asked = {number: _question(entry, path_of) for number, entry in lines.items()}
+    return msgspec.structs.replace(named, modules=modules, bank=PackageBank(categories, asked))
+
+
+def _lines(lines: Mapping[int, BankEntry]) -> dict[tuple[UUID, int | None], int]:
+    """Where a question is, at a version or (None) at its newest."""
+    found: dict[tuple[UUID, int | None], int] = {}
+    newest: dict[UUID, int] = {}
+    for number, entry in lines.items():
+        found[entry.id, entry.version] = number
+        if entry.version >= newest.get(entry.id, 0):
+            newest[entry.id] = entry.version
+            found[entry.id, None] = number
+    return found
+
+
+def _question(entry: BankEntry, path_of: Mapping[str, str]) -> PackageQuestion:
+    asked = msgspec.structs.asdict(entry.question)
+    asked["body"] = questions.with_markdown(entry.question.body, partial(_leading, path_of, ""))
+    return PackageQuestion(**asked, archived=entry.archived)
 
 
 def _paths(infos: Iterable[FileInfo]) -> dict[UUID, str]:
@@ -85,16 +140,17 @@ def _paths(infos: Iterable[FileInfo]) -> dict[UUID, str]:
     return paths
 
 
-def _item(row: DraftItemRow, paths: Mapping[UUID, str]) -> PackageItem:
+def _item(row: DraftItemRow, paths: Mapping[UUID, str], tests: Mapping[UUID, PackageTest]) -> PackageItem:
     return PackageItem(
-        cast("Kind", row.kind),  # of those that are not tests
+        row.kind,
         row.title,
         row.source,
         row.url,
         paths.get(row.file_id) if row.file_id else None,
         row.release_at,
         row.due_at,
-        row.minutes,
+        row.minutes if row.kind != "test" else None,
+        test=tests.get(row.id),
     )
 
 
@@ -102,8 +158,13 @@ def _led(item: PackageItem, path_of: Mapping[str, str]) -> PackageItem:
     """The item with its links leading to paths of the package, relative to where its text is."""
     if item.path is None:
         return item
-    folder = dirname(item.path)
+    lead = partial(_leading, path_of, dirname(item.path))
+    if item.test is not None:
+        return msgspec.structs.replace(item, test=with_texts(item.test, lead))
+    return msgspec.structs.replace(item, source=lead(item.source))
 
+
+def _leading(path_of: Mapping[str, str], folder: str, text: str) -> str:
     def lead(target: str) -> str | None:
         parts = urlsplit(target)
         name = parts.path if parts.scheme == "item" else parts.path.removeprefix("/api/v1/files/").partition("/")[0]
@@ -112,4 +173,4 @@ def _led(item: PackageItem, path_of: Mapping[str, str]) -> PackageItem:
             return None
         return relpath(path, folder or ".") + (f"#{parts.fragment}" if parts.fragment else "")
 
-    return msgspec.structs.replace(item, source=retarget(item.source, lead))
+    return retarget(text, lead) if leads(text) else text

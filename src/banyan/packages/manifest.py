@@ -20,6 +20,8 @@
           - file: handout.pdf
             title: The handout
             release: 2026-08-01T08:00:00Z
+          - test: 01-roots/02-what-we-know.json   see `bank`
+            title: What we know
     assets: [fig/cover.svg, film.mp4, handout.pdf]
 
 Without `modules`, folders and files are the order. `assets` are files to keep though no text refers to them.
@@ -37,7 +39,8 @@ __all__ = ["NAME", "Entry", "entries", "manifest_of"]
 
 NAME = "course.yaml"
 _LONGEST_NAME = 2_000
-_KINDS: tuple[Kind, ...] = ("lesson", "file", "video", "link")
+_KINDS: tuple[Kind, ...] = ("lesson", "file", "video", "link", "test")
+_WRITTEN = ("lesson", "test")  # what is a file of its own
 
 
 class Entry(NamedTuple):
@@ -58,7 +61,7 @@ def entries(module: Fields) -> list[Entry]:
         elif len(kinds) == 1:
             found.append(Entry(kinds[0], fields.text(kinds[0], _LONGEST_NAME), fields))
         else:
-            fields.complain("", "An item has exactly one of lesson, file, video, link.")
+            fields.complain("", "An item has exactly one of lesson, file, video, link, test.")
     return found
 
 
@@ -80,8 +83,10 @@ def manifest_of(package: Package) -> str:
 
 
 def _entry(item: PackageItem) -> dict[str, Any]:
-    entry: dict[str, Any] = {item.kind: item.path if item.kind == "lesson" else item.asset or item.url or ""}
-    if item.kind != "lesson":
+    entry: dict[str, Any] = {item.kind: item.path if item.kind in _WRITTEN else item.asset or item.url or ""}
+    if item.kind == "test":
+        entry |= {"title": item.title}
+    elif item.kind != "lesson":
         entry |= {"title": item.title, "text": item.path if item.source else None}
     entry |= {"minutes": item.minutes, "release": _moment(item.release_at), "due": _moment(item.due_at)}
     return {name: value for name, value in entry.items() if value is not None}

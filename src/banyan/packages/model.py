@@ -7,9 +7,11 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from banyan.packages.model_tests import PackageBank, PackageTest
+
 __all__ = ["Asset", "Kind", "Limits", "Package", "PackageItem", "PackageModule", "PackageUnreadable", "ReportLine"]
 
-Kind = Literal["lesson", "file", "video", "link"]
+Kind = Literal["lesson", "file", "video", "link", "test"]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 
 _MEDIA_TYPES = MimeTypes()
@@ -57,8 +59,9 @@ class Asset(msgspec.Struct, frozen=True):
 class PackageItem(msgspec.Struct, frozen=True):
     """One step of a course.
 
-    A lesson has a `source`; a file an `asset`; a link a `url`; a video either. `path` is where the source is kept
-    in the package: relative links in it start from there. `source` has line ends `\\n` and no NUL.
+    A lesson has a `source`; a file an `asset`; a link a `url`; a video either; a test a `test`. `path` is where the
+    source or the test is kept in the package: relative links in it start from there. `source` has line ends `\\n` and
+    no NUL.
     """
 
     kind: Kind
@@ -70,6 +73,7 @@ class PackageItem(msgspec.Struct, frozen=True):
     due_at: datetime | None = None
     minutes: int | None = None
     path: str | None = None
+    test: PackageTest | None = None
 
 
 class PackageModule(msgspec.Struct, frozen=True):
@@ -90,6 +94,7 @@ class Package(msgspec.Struct, frozen=True):
     cover: str | None = None
     modules: list[PackageModule] = []
     assets: dict[str, Asset] = {}
+    bank: PackageBank = PackageBank({}, {})
     report: list[ReportLine] = []
 
 

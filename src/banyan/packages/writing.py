@@ -10,6 +10,7 @@ from typing import BinaryIO
 import yaml
 from msgspec.structs import replace
 
+from banyan.packages.bank import BANK, write_bank, write_test
 from banyan.packages.manifest import NAME, manifest_of
 from banyan.packages.model import Asset, Package, PackageItem, PackageModule
 from banyan.packages.paths import is_hidden, is_markdown, slug, why_unsafe
@@ -39,7 +40,7 @@ def name_paths(package: Package) -> Package:
 
     What writes packages does this itself; whoever rewrites links must know the paths before.
     """
-    taken = {path.casefold() for path in package.assets} | {NAME}
+    taken = {path.casefold() for path in package.assets} | {NAME, BANK}
     modules = []
     for number, module in enumerate(package.modules, 1):
         folder = f"{number:02}-{slug(module.title)}"
@@ -52,13 +53,18 @@ def name_paths(package: Package) -> Package:
 
 
 def _path(item: PackageItem, wanted: str, taken: set[str]) -> str | None:
-    if item.kind != "lesson" and not item.source:
+    if item.kind not in ("lesson", "test") and not item.source:
         return None
     path, again = item.path or "", 1
-    while not is_markdown(path) or why_unsafe(path) or is_hidden(path) or path.casefold() in taken:
-        path, again = f"{wanted}{'' if again == 1 else f'-{again}'}.md", again + 1
+    ending, fits = (".json", _is_json) if item.kind == "test" else (".md", is_markdown)
+    while not fits(path) or why_unsafe(path) or is_hidden(path) or path.casefold() in taken:
+        path, again = f"{wanted}{'' if again == 1 else f'-{again}'}{ending}", again + 1
     taken.add(path.casefold())
     return path
+
+
+def _is_json(path: str) -> bool:
+    return path.endswith(".json")
 
 
 def write_folder(package: Package, folder: Path) -> None:
@@ -109,7 +115,9 @@ def _files(package: Package) -> Iterator[tuple[str, BinaryIO]]:
     for module in named.modules:
         for item in module.items:
             if item.path:
-                yield item.path, io.BytesIO(_text(item).encode())
+                yield item.path, write_test(item.test) if item.test else io.BytesIO(_text(item).encode())
+    if package.bank.questions or package.bank.categories:
+        yield BANK, write_bank(package.bank)
     for path, asset in named.assets.items():
         yield path, asset.open()
 

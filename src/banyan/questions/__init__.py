@@ -1,8 +1,9 @@
 """Questions: what teachers ask, in which kinds, what a response is worth, and the banks that they are kept in."""
 
 from banyan.kit.domain import Domain
-from banyan.questions.adding import add_questions, brought_in, missing_files
+from banyan.questions.adding import add_questions, brought_in, categories_at, category_path, missing_files
 from banyan.questions.bank import BankQuestion, Draw, Kept, StatisticsOf
+from banyan.questions.contents import BankContents, BankEntry, bank_contents
 from banyan.questions.copying import BankCopy, copy_bank
 from banyan.questions.faults import GAP, faults
 from banyan.questions.grading import Response, check_response, full_response, grade
@@ -35,6 +36,7 @@ from banyan.questions.revealing import Key, prepare_key, reveal
 from banyan.questions.routes import ROUTES
 from banyan.questions.showing import Prepared, prepare, show
 from banyan.questions.shown import Disclosure, Revealed, Shown
+from banyan.questions.store import archive as archive_questions
 from banyan.questions.store_supply import forget_uses, note_statistics, note_uses
 from banyan.questions.supply import all_questions, drawable, questions_by_id
 from banyan.questions.texts import markdown_of, with_markdown
@@ -44,7 +46,9 @@ __all__ = [
     "DOMAIN",
     "GAP",
     "Answerable",
+    "BankContents",
     "BankCopy",
+    "BankEntry",
     "BankFull",
     "BankQuestion",
     "Body",
@@ -85,7 +89,11 @@ __all__ = [
     "Unit",
     "add_questions",
     "all_questions",
+    "archive_questions",
+    "bank_contents",
     "brought_in",
+    "categories_at",
+    "category_path",
     "check_response",
     "copy_bank",
     "drawable",

@@ -1,6 +1,6 @@
 """How questions come into a bank, one or a thousand: checked, tidied, and put where they belong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,8 @@ __all__ = [
     "MOST_QUESTIONS",
     "add_questions",
     "brought_in",
+    "categories_at",
+    "category_path",
     "check",
     "check_category",
     "missing_files",
@@ -59,9 +61,13 @@ async def add_questions(
         check(faults(question))
     if await store.count(tx, course.id) + len(questions) > MOST_QUESTIONS:
         raise BankFull(f"A bank holds at most {MOST_QUESTIONS} questions.")
-    places = await _places(tx, course, {_path(one) for one in questions}, category_id)
+    paths = [category_path(one.category) for one in questions]
+    places = await categories_at(tx, course, paths, category_id)
     author = await accounts.account_of(tx, actor.id)
-    new = [NewQuestion(id=new_id(), category_id=places[_path(one)], question=tidied(one)) for one in questions]
+    new = [
+        NewQuestion(id=new_id(), category_id=places[path], question=tidied(one))
+        for path, one in zip(paths, questions, strict=True)
+    ]
     await store.add(tx, course.school_id, course.id, actor.id, author.name, new)
     return [one.id for one in new]
 
@@ -124,12 +130,20 @@ def tidied(question: Question, known: Sequence[str] = ()) -> Question:
     )
 
 
-async def _places(
-    tx: Writer, course: CourseHead, wanted: set[tuple[str, ...]], below: UUID | None
+async def categories_at(
+    tx: Writer, course: CourseHead, wanted: Iterable[tuple[str, ...]], below: UUID | None = None
 ) -> Mapping[tuple[str, ...], UUID | None]:
-    """The categories of these paths, below a category; what is not there is made."""
-    if below is None and wanted <= {()}:
-        return dict.fromkeys(wanted)
+    """The categories of these paths, below a category; what is not there is made, last and in this order.
+
+    The transaction holds the course. Paths are as `category_path` makes them.
+
+    Raises:
+        NoSuchCategory: the course has no category `below`.
+        BankFull: it cannot hold so many.
+    """
+    wanted = dict.fromkeys(wanted)
+    if below is None and wanted.keys() <= {()}:
+        return wanted
     rows = await store_categories.of_course(tx, course.id)
     named = {row.id: tuple(path) for row, path in in_order(rows)}
     if below is not None and below not in named:
@@ -142,7 +156,7 @@ async def _places(
             known[named[row.id]] = row
     places: dict[tuple[str, ...], UUID | None] = {}
     made: list[CategoryRow] = []
-    for path in sorted(wanted):
+    for path in wanted:
         parent = known.get(base)
         # What would be deeper than a bank goes into the deepest that there can be.
         for depth in range(len(base) + 1, min(len(base) + len(path), MOST_DEEP) + 1):
@@ -159,9 +173,9 @@ async def _places(
     return places
 
 
-def _path(question: Question) -> tuple[str, ...]:
-    names = [" ".join(name.split()) for name in question.category]
-    return tuple(name for name in names if name)
+def category_path(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of categories from the outside in, tidied."""
+    return tuple(tidy for tidy in (" ".join(name.split()) for name in names) if tidy)
 
 
 def _new_category(course: CourseHead, path: tuple[str, ...], parent: CategoryRow | None, position: int) -> CategoryRow:

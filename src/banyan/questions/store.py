@@ -225,9 +225,11 @@ async def change(
     )
 
 
-async def archive(tx: Writer, question_id: UUID) -> None:
-    """Take a question out of use."""
-    await tx.execute("update question set archived_at = now() where id = $1 and archived_at is null", question_id)
+async def archive(tx: Writer, *ids: UUID) -> None:
+    """Take questions out of use."""
+    await tx.execute(
+        "update question set archived_at = now() where id = any($1::uuid[]) and archived_at is null", list(ids)
+    )
 
 
 async def restore(tx: Writer, question_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Every statement that serves tests: which questions they may have, and what they tell of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from banyan.kit.database import Reader, Writer
@@ -17,7 +17,7 @@ _USABLE = """
 """
 
 
-async def kept(db: Reader, school_id: UUID, course_id: UUID, wanted: Mapping[UUID, int | None]) -> list[Kept]:
+async def kept(db: Reader, school_id: UUID, course_id: UUID, wanted: Collection[tuple[UUID, int | None]]) -> list[Kept]:
     """Versions of questions by number, or the newest, of those that tests of a course may have."""
     return await db.all(
         Kept,
@@ -31,8 +31,8 @@ async def kept(db: Reader, school_id: UUID, course_id: UUID, wanted: Mapping[UUI
         """,
         school_id,
         course_id,
-        list(wanted),
-        list(wanted.values()),
+        [question_id for question_id, _ in wanted],
+        [number for _, number in wanted],
     )
 
 

@@ -24,7 +24,7 @@ async def questions_by_id(db: Reader, course: CourseHead, wanted: Mapping[UUID, 
     """
     if not wanted:
         return {}
-    return {one.id: one for one in await store_supply.kept(db, course.school_id, course.id, wanted)}
+    return {one.id: one for one in await store_supply.kept(db, course.school_id, course.id, wanted.items())}
 
 
 async def drawable(db: Reader, course: CourseHead, draw: Draw) -> list[Kept]:

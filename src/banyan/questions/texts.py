@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from banyan.questions.kinds import Body, Gap, Line, Matching, Pair, Prose
 from banyan.questions.model import Question
 
-__all__ = ["as_title", "every_value", "markdown_of", "with_markdown", "with_own_ids", "words_of"]
+__all__ = ["as_title", "every_value", "markdown_of", "with_markdown", "with_numbered_ids", "with_own_ids", "words_of"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 _LONGEST_TITLE = 80  # made of a text
@@ -57,6 +58,12 @@ def with_own_ids(body: Body, known: Collection[str] = ()) -> Body:
     everyone sees.
     """
     return _with_ids(body, lambda part_id: part_id if part_id in known else secrets.token_hex(4))
+
+
+def with_numbered_ids(body: Body) -> Body:
+    """The question with numbers as ids of its parts, but for gaps: what is written twice is the same both times."""
+    numbers = count(1)
+    return _with_ids(body, lambda _part_id: str(next(numbers)))
 
 
 def words_of(question: Question) -> str:
