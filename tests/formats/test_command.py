@@ -31,4 +31,4 @@ def test_a_bank_comes_from_a_file_and_goes_to_one(banyan: Banyan, tmp_path: Path
     again = banyan("questions", "export", course, str(kept))
     assert (again.status, again.err) == (1, f"banyan: there is something at {kept} already")
     broken = banyan("questions", "import", course, str(kept), "--teacher", "ada@demo.example", "--format", "csv")
-    assert broken.err == "banyan: The first row must name the columns: kind, text, answer 1, …"
+    assert broken.err == "banyan: A row must name the columns: kind, text, answer 1, …"

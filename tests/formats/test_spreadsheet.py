@@ -2,6 +2,7 @@
 
 import csv
 from io import StringIO
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,99 @@ def test_a_table_kept_by_hand() -> None:
     bodies = [question.body for _, question in reading.questions]
     assert [type(body) for body in bodies] == [SingleChoice, MultipleChoice, SingleChoice]
     assert [[choice.weight for choice in body.choices] for body in bodies] == [[0, 1, 0], [0.5, 0, 0.5], [1, 0]]  # type: ignore[union-attr]
+
+
+def _rights(table: str) -> list[tuple[str, list[str], list[float]]]:
+    """The kind of each question, its choices, and what they are worth."""
+    reading = spreadsheet.read(table.encode())
+    assert reading.problems == []
+    found = []
+    for _, question in reading.questions:
+        assert isinstance(question.body, SingleChoice | MultipleChoice)
+        choices = question.body.choices
+        kind = type(question.body).__name__
+        found.append((kind, [choice.text for choice in choices], [choice.weight for choice in choices]))
+    return found
+
+
+_FIRST = ("SingleChoice", ["a", "b", "c"], [1.0, 0.0, 0.0])
+_SECOND = ("SingleChoice", ["a", "b", "c"], [0.0, 1.0, 0.0])
+_BOTH = ("MultipleChoice", ["a", "b", "c"], [0.5, 0.5, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [
+                "Question - max 120 characters,Answer 1 - max 75 characters,Answer 2 - max 75 characters,"  # noqa: ISC004
+                "Answer 3 (optional),Time limit (sec) \u2013 5 or 10,Correct answer(s) - choose at least one",
+                "Which?,a,b,c,20,2",
+                'Which two?,a,b,c,20,"1,2"',
+            ],
+            [_SECOND, _BOTH],
+        ),
+        (
+            [
+                "Question Text,Question Type,Option 1,Option 2,Option 3,Correct Answer,Time in seconds",
+                "Which?,Multiple Choice,a,b,c,2,30",
+                'Which two?,Checkbox,a,b,c,"1, 2",30',
+            ],
+            [_SECOND, _BOTH],
+        ),
+        (["Question,Correct Answer,Incorrect Answer 1,Incorrect Answer 2", "Which?,a,b,c"], [_FIRST]),
+        (["Question,A,B,C,Answer", "Which?,a,b,c,B", "Which two?,a,b,c,AB"], [_SECOND, _BOTH]),
+        (["Frage;Antwort A;Antwort B;Antwort C;Richtig", "Welche?;a;b;c;b"], [_SECOND]),
+        (["Pregunta;Opción A;Opción B;Opción C;Respuesta correcta", "¿Cuál?;a;b;c;Option 1"], [_FIRST]),
+        (["السؤال,الخيار 1,الخيار 2,الخيار 3,الإجابة الصحيحة", "أي؟,a,b,c,(B)"], [_SECOND]),
+        (["Quiz,,,,", "of May; with more", "", "Question,Choice A,Choice B,Choice C,Key", "Which?,a,b,c,A"], [_FIRST]),
+        (["sep=;", "question;option a;option b;option c;correct", "Which?;a;b;c;a"], [_FIRST]),
+        (["question\toption_a\toption_b\toption_c\tcorrect", "Which?\ta\tb\tc\ta; b"], [_BOTH]),
+        (["text,answer 1,weight 1,answer 2,weight 2,answer 3", "Which two?,a,50,b,50,c"], [_BOTH]),
+    ],
+)
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_tables_of_other_programs_are_read(lines: list[str], expected: list[Any], ending: str) -> None:
+    assert _rights(ending.join(lines)) == expected
+
+
+def test_what_is_to_be_typed_may_stand_alone() -> None:
+    reading = spreadsheet.read(b"Question,Answer\nCapital of Peru?,Lima\n")
+    assert [one.body for _, one in reading.questions] == [
+        ShortAnswer("Capital of Peru?", answers=[Pattern("1", "Lima")])
+    ]
+    reading = spreadsheet.read(b"Type,Question,Correct\nNumeric,How many?,12:1\nTF,Is it?,FALSE\n,Is it so?,true\n")
+    assert [one.body for _, one in reading.questions] == [
+        Numerical("How many?", answers=[NumericalAnswer("1", 12.0, 1.0)]),
+        TrueFalse("Is it?", answer=False),
+        TrueFalse("Is it so?"),
+    ]
+
+
+def test_true_or_false_goes_by_the_answer_that_is_named() -> None:
+    head = "kind,text,answer 1,answer 2,correct\n"
+    assert _one(f"{head}true_false,Hot?,True,False,B\n").body == TrueFalse("Hot?", answer=False)
+    assert _one(f"{head}true/false,Hot?,Falsch,Wahr,Wahr\n").body == TrueFalse("Hot?")
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("3,2,1,1", "ambiguous_correct"),
+        ("B,A,C,A", "ambiguous_correct"),
+        ("a,b,c,D", "bad_correct"),
+        ("a,b,,C", "bad_correct"),
+    ],
+)
+def test_a_key_that_could_mean_two_answers_is_never_guessed(row: str, code: str) -> None:
+    reading = spreadsheet.read(f"text,answer 1,answer 2,answer 3,correct\nWhich?,{row}\n".encode())
+    assert ([problem.code for problem in reading.problems], reading.questions) == ([code], [])
+
+
+def test_a_difficulty_of_other_words_is_told_and_left_out() -> None:
+    reading = spreadsheet.read(b"text,kind,difficulty\nTell,essay,stage 3\n")
+    assert [(one.body.text, one.difficulty) for _, one in reading.questions] == [("Tell", None)]
+    assert [(problem.severity, problem.code) for problem in reading.problems] == [("warning", "bad_difficulty")]
 
 
 def test_kinds_and_their_settings() -> None:

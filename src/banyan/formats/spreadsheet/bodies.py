@@ -6,6 +6,7 @@ from typing import Any
 from banyan.formats.cloze import find_gaps, read_gap
 from banyan.formats.model import Faulty
 from banyan.formats.numbers import read_number, read_span
+from banyan.formats.spreadsheet.names import FALSE, KINDS_ALSO, TRUE
 from banyan.formats.spreadsheet.record import Record
 from banyan.questions import (
     Body,
@@ -36,7 +37,7 @@ def body_of(record: Record) -> Body:
     Raises:
         Faulty: it has no such kind, or lacks what its kind needs.
     """
-    kind = record.cell("kind").casefold().replace(" ", "_").replace("-", "_") or _kind_of(record)
+    kind = _kind_of(record)
     build = _KINDS.get(kind)
     if build is None:
         raise Faulty("unknown_kind", f"There are no questions of the kind “{kind[:40]}”.")
@@ -45,9 +46,23 @@ def body_of(record: Record) -> Body:
 
 
 def _kind_of(record: Record) -> str:
-    if record.right_count() > 1:
-        return "multiple_choice"
-    return "single_choice" if len(record.answers) > 1 else "short_answer"
+    written = record.cell("kind").casefold()
+    if written in _KINDS:
+        return written
+    kind = " ".join(written.replace("_", " ").replace("-", " ").split())
+    kind = KINDS_ALSO.get(kind, kind.replace(" ", "_"))
+    if kind not in {"", "choice"}:
+        return kind
+    if not kind and not record.answers and record.correct.casefold() in TRUE | FALSE:
+        return "true_false"
+    if not kind and len(record.answers) < 2:
+        return "short_answer"
+    return "multiple_choice" if record.right_count() > 1 or _shared(record.weights()) else "single_choice"
+
+
+def _shared(weights: list[float] | None) -> bool:
+    """Whether several answers make up all of the points together."""
+    return weights is not None and max(weights, default=1.0) < 1 and sum(weight > 0 for weight in weights) > 1
 
 
 _Common = dict[str, Any]
@@ -79,24 +94,26 @@ def _multiple(record: Record, common: _Common) -> Body:
 
 
 def _true_false(record: Record, common: _Common) -> Body:
-    named = {answer.text.casefold(): answer for answer in record.answers}
-    if not named or not named.keys() <= {"true", "false"}:
+    answers = record.answers
+    if not answers and record.correct.casefold() in TRUE | FALSE:
+        return TrueFalse(**common, answer=record.correct.casefold() in TRUE)
+    named = {_truth(answer.text): answer for answer in answers}
+    if not answers or None in named:
         raise Faulty("no_answer", "The answer must be true or false.")
-    first = record.answers[0]
-    right = next((answer for answer in record.answers if answer.weight), first)
-    said = [named[name].feedback if name in named else "" for name in ("true", "false")]
-    return TrueFalse(**common, answer=right.text.casefold() == "true", feedback_true=said[0], feedback_false=said[1])
+    weights = record.weights() or [1.0]
+    right = answers[weights.index(max(weights))]
+    said = [named[truth].feedback if truth in named else "" for truth in (True, False)]
+    return TrueFalse(**common, answer=bool(_truth(right.text)), feedback_true=said[0], feedback_false=said[1])
 
 
-def _needed_weights(record: Record) -> list[float]:
-    if not record.answers:
-        raise Faulty("no_answer", "There is no answer.")
-    return record.weights() or [1.0] * len(record.answers)
+def _truth(text: str) -> bool | None:
+    word = text.casefold()
+    return True if word in TRUE else False if word in FALSE else None
 
 
 def _numerical(record: Record, common: _Common) -> Body:
     answers = []
-    for index, (answer, weight) in enumerate(zip(record.answers, _needed_weights(record), strict=True), 1):
+    for index, (answer, weight) in enumerate(record.typed(), 1):
         span = read_span(answer.text)
         answers.append(NumericalAnswer(str(index), span.value, span.tolerance, weight, answer.feedback))
     required = record.flag("unit_required", default=False)
@@ -114,7 +131,7 @@ def _units(record: Record) -> list[Unit]:
 def _short(record: Record, common: _Common) -> Body:
     answers = [
         Pattern(str(index), answer.text, weight, answer.feedback)
-        for index, (answer, weight) in enumerate(zip(record.answers, _needed_weights(record), strict=True), 1)
+        for index, (answer, weight) in enumerate(record.typed(), 1)
     ]
     return ShortAnswer(**common, answers=answers, case_sensitive=record.flag("case_sensitive", default=False))
 

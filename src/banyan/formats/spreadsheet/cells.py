@@ -1,4 +1,4 @@
-"""Cells of a table of characters: which sign parts them, and which must not run as a formula."""
+"""Cells of a table of characters: the signs that part them, and which must not run as a formula."""
 
 import csv
 import re
@@ -9,10 +9,11 @@ import msgspec
 
 from banyan.formats.gathering import Gathering
 
-__all__ = ["Row", "bare", "delimiter_of", "guarded", "rows"]
+__all__ = ["SIGNS", "Row", "bare", "guarded", "rows"]
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
+SIGNS = ",;\t|"
 _LONGEST_CELL = 1 << 20
 
 
@@ -33,17 +34,10 @@ def bare(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def delimiter_of(text: str) -> str:
-    """What parts the cells of the first line that holds any: a comma, a semicolon or a tab."""
-    first = next((line for line in text[: 1 << 16].splitlines() if line.strip()), "")
-    outside = re.sub(r'"[^"]*"', "", first)
-    return max(",;\t", key=outside.count)
-
-
-def rows(text: str, gathering: Gathering) -> Iterator[Row]:
-    """All rows that hold anything. A row that cannot be taken apart is reported."""
+def rows(text: str, gathering: Gathering, sign: str) -> Iterator[Row]:
+    """All rows that hold anything, their cells parted by a sign. A row that cannot be taken apart is reported."""
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
+    reader = csv.reader(StringIO(text, newline=""), delimiter=sign)
     while True:
         line = reader.line_num + 1
         try:

@@ -14,7 +14,7 @@ from banyan.formats.particulars import read_particulars, with_particulars
 from banyan.formats.prose import shortened, title_of
 from banyan.formats.spreadsheet.bodies import body_of
 from banyan.formats.spreadsheet.cells import Row, rows
-from banyan.formats.spreadsheet.layout import Columns, columns_of
+from banyan.formats.spreadsheet.layout import Columns, header_of
 from banyan.formats.spreadsheet.record import Record, named
 from banyan.questions import Difficulty, Question, Reading
 
@@ -25,10 +25,8 @@ _TAGS = re.compile(r"[,;\n]")
 
 def detect(name: str, data: bytes) -> bool:
     """Whether this looks like a table of questions."""
-    text = glance(data)
-    header = next(rows(text.lstrip().partition("\n")[0], Gathering()), None)
-    columns = columns_of(header.cells) if header else None
-    return columns is not None and (len(columns.named) + len(columns.answers) > 1 or name.casefold().endswith(".csv"))
+    header = header_of(glance(data).lstrip())
+    return header is not None and (header.columns.known > 1 or name.casefold().endswith((".csv", ".tsv")))
 
 
 def read(data: bytes) -> Reading:
@@ -50,14 +48,12 @@ def read_text(text: str, gathering: Gathering) -> None:
     Raises:
         Unreadable: it has no header that names a column `text`.
     """
-    columns = None
-    for row in rows(text, gathering):
-        if columns is None:
-            columns = columns_of(row.cells)
-            if columns is None:
-                raise Unreadable("no_header", "The first row must name the columns: kind, text, answer 1, …")
-            continue
-        _read_row(row, columns, gathering)
+    header = header_of(text)
+    if header is None:
+        raise Unreadable("no_header", "A row must name the columns: kind, text, answer 1, …")
+    for row in rows(text, gathering, header.sign):
+        if row.line > header.line:
+            _read_row(row, header.columns, gathering)
 
 
 def _read_row(row: Row, columns: Columns, gathering: Gathering) -> None:
@@ -91,18 +87,21 @@ def _question(record: Record, gathering: Gathering) -> Question:
         body=body,
         points=read_number(points) if points else 1.0,
         penalty=read_number(penalty) if penalty else 0.0,
-        difficulty=_difficulty(record.cell("difficulty")),
+        difficulty=_difficulty(record, gathering),
         tags=list(dict.fromkeys(tags)),
         category=read_category(record.cell("category"), record.line, gathering),
         code=record.cell("code"),
     )
 
 
-def _difficulty(written: str) -> Difficulty | None:
+def _difficulty(record: Record, gathering: Gathering) -> Difficulty | None:
+    written = record.cell("difficulty")
     if not written:
         return None
     try:
         return msgspec.convert(written.casefold(), Difficulty)  # type: ignore[no-any-return]
     except msgspec.ValidationError:
         names = ", ".join(get_args(Difficulty))
-        raise Faulty("bad_difficulty", f"“{written[:40]}” is none of {names}.") from None
+        detail = f"“{written[:40]}” is none of {names}; it was left out."
+        gathering.warn(record.line, "bad_difficulty", detail, record.cell("text"))
+        return None

@@ -14,7 +14,10 @@ __all__ = ["Answer", "Record", "named"]
 _YES = {"yes", "true", "1", "y", "x"}
 _NO = {"no", "false", "0", "n", ""}
 _HINTS = re.compile(r"\n---\n")
-_RIGHT = re.compile(r"[\s,;&+]+")
+_LISTED = re.compile(r"\s*[;|\n]\s*")
+_RIGHT = re.compile(r"[\s,;|&+/]+")
+_RUN = re.compile("[A-Z]{2,8}")
+_NAMED = re.compile(r"(?:(?:answer|option|choice) ?)?\(?(?:(?P<number>[0-9]{1,3})|(?P<letter>[a-z]))[).]?")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -34,8 +37,13 @@ class Record:
         self._row = row
         self._columns = columns
         self.settings = _settings(self.cell("settings"))
+        self.correct = self.cell("correct")
         found = [self._answer(places) for places in columns.answers.values()]
         self.answers = [answer for answer in found if answer is not None]
+        wrong = [_at(row, places.get("wrong")) for places in columns.answers.values()]
+        self._apart = bool(self.correct) and any(wrong) and not self.answers
+        if self._apart:
+            self.answers = [Answer(text, None, "", "") for text in filter(None, [self.correct, *wrong])]
 
     def cell(self, name: str) -> str:
         """A cell by the name of its column; empty where there is none."""
@@ -75,28 +83,57 @@ class Record:
             if all(answer.weight is None for answer in self.answers):
                 return None
             return [answer.weight or 0.0 for answer in self.answers]
-        share = 1.0 if self.cell("kind").casefold().replace(" ", "_") != "multiple_choice" else 1 / len(right)
-        return [share if index in right else 0.0 for index in range(len(self.answers))]
+        return [1.0 if index in right else 0.0 for index in range(len(self.answers))]
+
+    def typed(self) -> list[tuple[Answer, float]]:
+        """Answers to be typed and what each is worth; that under `correct` where there are no others."""
+        answers = self.answers or [Answer(text, 1.0, "", "") for text in [self.correct] if text]
+        if not answers:
+            raise Faulty("no_answer", "There is no answer.")
+        weights = (self.weights() if self.answers else None) or [1.0] * len(answers)
+        return list(zip(answers, weights, strict=True))
 
     def right_count(self) -> int:
         """How many answers the column `correct` names."""
         return len(self._right() or ())
 
     def _right(self) -> set[int] | None:
-        """Which answers are right: by letter, by number, or by their text."""
-        written = self.cell("correct")
-        if not written:
+        """Which answers are right: by their texts, by letter or by number.
+
+        Raises:
+            Faulty: one is none of the answers, or could be one by its text and another by its place.
+        """
+        if not self.correct:
             return None
-        texts = [answer.text for answer in self.answers]
-        if written in texts:
-            return {texts.index(written)}
-        found = set()
-        for name in filter(None, _RIGHT.split(written)):
-            index = int(name) - 1 if name.isdecimal() and len(name) < 4 else ord(name[0].upper()) - ord("A")
-            if not 0 <= index < len(texts) or (len(name) > 1 and not name.isdecimal()):
-                raise Faulty("bad_correct", f"“{name[:40]}” is none of the answers.")
-            found.add(index)
+        if self._apart:
+            return {0}
+        by_text, by_place = self._by_text(), self._by_place()
+        if by_text and by_place and by_text != by_place:
+            detail = f"“{self.correct[:40]}” is the text of one answer and the place of another: write its letter."
+            raise Faulty("ambiguous_correct", detail)
+        found = by_text or by_place
+        if not found:
+            raise Faulty("bad_correct", f"“{self.correct[:40]}” is none of the answers.")
         return found
+
+    def _by_text(self) -> set[int]:
+        texts = [" ".join(answer.text.casefold().split()) for answer in self.answers]
+        for listed in ([self.correct], _LISTED.split(self.correct), self.correct.split(",")):
+            wanted = [" ".join(one.casefold().split()) for one in listed if one.strip()]
+            if all(one in texts for one in wanted):
+                return {texts.index(one) for one in wanted}
+        return set()
+
+    def _by_place(self) -> set[int]:
+        whole = self.correct.casefold()
+        parts = [whole] if _NAMED.fullmatch(whole) else _RIGHT.split(whole)
+        if _RUN.fullmatch(self.correct) and "".join(sorted(set(whole))) == whole:  # such as ABD
+            parts = list(whole)
+        names = [_NAMED.fullmatch(part) for part in parts if part]
+        found = {
+            int(name["number"]) - 1 if name["number"] else ord(name["letter"]) - ord("a") for name in names if name
+        }
+        return found if all(names) and all(0 <= index < len(self.answers) for index in found) else set()
 
 
 def named(row: Row, columns: Columns, name: str) -> str:
