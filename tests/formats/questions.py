@@ -47,6 +47,15 @@ _texts = st.text(_SIGNS, max_size=14) | st.sampled_from(
         "*",
         r"\*",
         "..",
+        "مرحبا {=كلمة ~#} بالعالم",
+        "\u05e9\u05dc\u05d5\u05dd\u200f: #1",
+        "\u202ea}b\u202c",
+        "👩🏽\u200d🚀 = ~🌍",
+        "e\u0301 \u00e9 \u00a0",
+        '<p dir="rtl" onclick="x">a &lt; b &amp;amp; c</p>',
+        "<table><tr><td>{1:MC:=a~b}</td></tr></table>",
+        "```\n{=x}\n```",
+        "a\r\nb\rc",
     ]
 )
 _lines = st.text("abc é/\\]", min_size=1, max_size=8)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from banyan.formats import TooLarge, Unreadable, moodle_xml
+from banyan.formats import TooLarge, Unreadable, detect, moodle_xml
+from banyan.formats.model import MOST_PROBLEMS
 from banyan.questions import (
     Choice,
     Cloze,
@@ -270,6 +271,20 @@ def test_of_a_broken_file_the_whole_questions_come_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("calculatedsimple", "Each learner gets other numbers there."),
+        ("ddmarker", "Things are put onto places of a picture there."),
+        ("random", "It stands for any question of its category: let a test draw from the category instead."),
+    ],
+)
+def test_kinds_that_have_no_place_are_told_with_their_reason(kind: str, reason: str) -> None:
+    [problem] = _read(_asked(kind, "Q", "")).problems
+    assert (problem.line, problem.question) == (3, "Name")
+    assert problem.detail == f"Questions of the kind “{kind}” cannot be read. {reason}"
+
+
+@pytest.mark.parametrize(
     "declaration",
     [
         '<!DOCTYPE quiz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>',
@@ -298,4 +313,26 @@ def test_feedback_that_has_no_place_is_told_unless_it_is_moodles_own() -> None:
     own = "<correctfeedback><text>Your answer is correct.</text></correctfeedback>"
     theirs = "<incorrectfeedback><text>Read chapter 3.</text></incorrectfeedback>"
     reading = _read(_asked("multichoice", "Q", own + theirs + answers))
-    assert [problem.code for problem in reading.problems] == ["combined_feedback"]
+    [problem] = reading.problems
+    assert (problem.code, problem.detail) == (
+        "combined_feedback",
+        "What everyone is told whose answer is incorrect has no place here.",
+    )
+
+
+def test_a_question_may_come_without_its_quiz() -> None:
+    alone = f'<?xml version="1.0"?>\n<!-- <b> -->\n{_asked("essay", "Alone", "")}\n'.encode()
+    assert detect("question.xml", alone) == "moodle_xml"
+    reading = moodle_xml.read(alone)
+    assert ([(line, one.body.text) for line, one in reading.questions], reading.problems) == ([(3, "Alone")], [])
+
+
+def test_many_warnings_crowd_no_error_out() -> None:
+    theirs = "<correctfeedback><text>Read on.</text></correctfeedback>" + _answer("100", "true")
+    reading = _read(*[_asked("truefalse", "Q", theirs)] * (MOST_PROBLEMS + 2), _asked("calculated", "{a}", ""))
+    assert len(reading.questions) == MOST_PROBLEMS + 2
+    assert [(one.severity, one.code) for one in reading.problems[-2:]] == [
+        ("error", "unknown_kind"),
+        ("warning", "too_many_problems"),
+    ]
+    assert reading.problems[-1].detail == "2 further warnings are not listed."

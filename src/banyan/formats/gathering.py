@@ -1,5 +1,7 @@
 """Gathers questions and problems while a file is read."""
 
+from typing import Literal
+
 import msgspec
 
 from banyan.formats.decoding import Decoded
@@ -22,8 +24,8 @@ class Gathering:
 
     def __init__(self, decoded: Decoded | None = None) -> None:
         self._questions: list[tuple[int, Question]] = []
-        self._problems: list[ImportProblem] = []
-        self._left_out = 0
+        self._lost = _Problems("error")
+        self._odd = _Problems("warning")
         if decoded is not None and decoded.guessed:
             self.warn(1, "not_utf8", "The text is not UTF-8; it was read as Windows-1252. Look at its accents.")
 
@@ -44,11 +46,13 @@ class Gathering:
 
     def warn(self, line: int, code: str, detail: str, question: str = "") -> None:
         """Something that the author should look at."""
-        self._note(ImportProblem(line, "warning", code, detail[:_LONGEST_DETAIL], _named(question)))
+        self._odd.add(line, code, detail, question)
 
     def lose(self, line: int, code: str, detail: str, question: str = "") -> None:
         """Something that could not be read."""
-        self._note(ImportProblem(line, "error", code, detail[:_LONGEST_DETAIL], _named(question)))
+        self._lost.add(line, code, detail, question)
+        if self._lost.left_out > MOST_QUESTIONS:
+            raise TooLarge("too_many_problems", "Hardly anything in this file can be read.")
 
     def fault(self, line: int, faulty: Faulty, question: str = "") -> None:
         """A question that could not be read."""
@@ -56,22 +60,30 @@ class Gathering:
 
     def reading(self, files: dict[str, bytes] | None = None) -> Reading:
         """All of it, from top to bottom."""
-        if not self._questions and not self._problems:
+        if not (self._questions or self._lost.found or self._odd.found):
             self.lose(1, "no_questions", "There is no question in this file.")
-        problems = sorted(self._problems, key=lambda problem: problem.line)
-        if self._left_out:
-            detail = f"{self._left_out} further problems are not listed."
-            problems.append(ImportProblem(problems[-1].line, "error", "too_many_problems", detail))
-        return Reading(self._questions, problems, files or {})
+        problems = sorted([*self._lost.found, *self._odd.found], key=lambda problem: problem.line)
+        summed_up = [summary for kind in (self._odd, self._lost) for summary in kind.summary()]
+        return Reading(self._questions, problems + summed_up, files or {})
 
-    def _note(self, problem: ImportProblem) -> None:
-        if len(self._problems) < MOST_PROBLEMS:
-            self._problems.append(problem)
+
+class _Problems:
+    """All of one severity, so that many warnings crowd no error out; too many of them are only counted."""
+
+    def __init__(self, severity: Literal["error", "warning"]) -> None:
+        self.found: list[ImportProblem] = []
+        self.left_out = 0
+        self._severity = severity
+
+    def add(self, line: int, code: str, detail: str, question: str) -> None:
+        if len(self.found) < MOST_PROBLEMS:
+            named = title_of(question)[:_LONGEST_NAME]
+            self.found.append(ImportProblem(line, self._severity, code, detail[:_LONGEST_DETAIL], named))
         else:
-            self._left_out += 1
-            if self._left_out > MOST_QUESTIONS:
-                raise TooLarge("too_many_problems", "Hardly anything in this file can be read.")
+            self.left_out += 1
 
-
-def _named(question: str) -> str:
-    return title_of(question)[:_LONGEST_NAME]
+    def summary(self) -> list[ImportProblem]:
+        if not self.left_out:
+            return []
+        detail = f"{self.left_out} further {self._severity}s are not listed."
+        return [ImportProblem(self.found[-1].line, self._severity, "too_many_problems", detail)]

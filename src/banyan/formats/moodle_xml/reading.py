@@ -15,6 +15,18 @@ __all__ = ["PARTICULARS", "detect", "read", "read_text"]
 PARTICULARS = "banyan"
 """The element that holds what Moodle has no place for."""
 
+_DRAWN_NUMBERS = "Each learner gets other numbers there."
+_ON_A_PICTURE = "Things are put onto places of a picture there."
+_WHY = {
+    "calculated": _DRAWN_NUMBERS,
+    "calculatedmulti": _DRAWN_NUMBERS,
+    "calculatedsimple": _DRAWN_NUMBERS,
+    "ddimageortext": _ON_A_PICTURE,
+    "ddmarker": _ON_A_PICTURE,
+    "random": "It stands for any question of its category: let a test draw from the category instead.",
+    "randomsamatch": "It is put together from any short answers of its category.",
+}
+
 
 def detect(_name: str, data: bytes) -> bool:
     """Whether this looks like Moodle XML."""
@@ -60,8 +72,8 @@ class _Reader:
             return
         read_body = KINDS.get(kind)
         if read_body is None:
-            detail = f"Questions of the kind “{kind[:40]}” cannot be read."
-            self._gathering.lose(node.line, "unknown_kind", detail, source.title)
+            detail = f"Questions of the kind “{kind[:40]}” cannot be read. {_WHY.get(kind, '')}"
+            self._gathering.lose(node.line, "unknown_kind", detail.rstrip(), source.title)
             return
         try:
             question = source.question(read_body(source))

@@ -178,12 +178,15 @@ class Source:
         return tags[:_MOST_TAGS]
 
     def _look_at_combined_feedback(self) -> None:
-        for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
-            node = self.node.first(name)
+        lost = []
+        for name in ("correct", "partiallycorrect", "incorrect"):
+            node = self.node.first(f"{name}feedback")
             told = title_of(node.words) if node else ""
             if told and not _STANDARD.fullmatch(told):
-                detail = f"What everyone with a {name.removesuffix('feedback')} answer is told has no place here."
-                self.warn("combined_feedback", detail, node)
+                lost.append(name.replace("partiallycorrect", "partially correct"))
+        if lost:
+            detail = f"What everyone is told whose answer is {' or '.join(lost)} has no place here."
+            self.warn("combined_feedback", detail)
 
 
 def _adopt_picture(node: Node, question_text: Node) -> None:

@@ -18,6 +18,7 @@ _DEEPEST = 40
 _MOST_NODES = 20_000
 _START = re.compile(r"<question[\s>]")
 _END = "</question>"
+_ALONE = re.compile(r"\s*(?:<!--(?:(?!-->).){0,5000}-->\s*){0,20}<question[\s>]", re.DOTALL)  # one without its quiz
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 
@@ -77,6 +78,8 @@ def each_question(text: str, gathering: Gathering, take: Callable[[Node], None])
     declaration = _DECLARATION.match(text)
     if declaration:  # it names an encoding that these characters no longer have
         text = "\n" * declaration[0].count("\n") + text[declaration.end() :]
+    if _ALONE.match(text):
+        text = f"<quiz>{text}</quiz>"
     handler = _Handler(take)
     try:
         _parse(text, handler)
