@@ -3,6 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 import type { Role } from '@/api/types'
 import { routes as accounts } from '@/features/accounts/routes'
 import { routes as attempts } from '@/features/attempts/routes'
+import { routes as bank } from '@/features/bank/routes'
 import { routes as calendar } from '@/features/calendar/routes'
 import { routes as courses } from '@/features/courses/routes'
 import { routes as groups } from '@/features/groups/routes'
@@ -45,6 +46,7 @@ export const router = createRouter({
     ...calendar,
     ...accounts,
     ...teach,
+    ...bank,
     ...tests,
     ...school,
     { path: '/:path(.*)*', name: 'nowhere', component: () => import('@/pages/NotFoundPage.vue') },

@@ -4,7 +4,7 @@ import { excerpt } from '@/features/groups/excerpt'
 const LONGEST = 160
 
 /** A text of a question in one line, without its marks. Titles are read so, too: many are the beginning of a text. */
-export const inWords = (text: string) => excerpt(text.replace(/(?<!\\)\[\[[\w-]+\]\]/g, '___'))
+export const inWords = (text: string) => excerpt(text.replace(/(?<!\\)\[\[[\w-]+\]\]/g, '…'))
 
 /** The beginning of what a question asks; empty where its title says it already. */
 export function beginning(title: string, { text }: Pick<Body, 'text'>): string {
