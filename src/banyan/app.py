@@ -38,6 +38,7 @@ from banyan import (
     questions,
     revisions,
     schools,
+    timeline,
 )
 from banyan.kit import jobs
 from banyan.kit.actor import Actor, Visitor
@@ -85,6 +86,7 @@ DOMAINS: Sequence[Domain] = (
     questions.DOMAIN,
     formats.DOMAIN,
     assessments.DOMAIN,
+    timeline.DOMAIN,
     packages.DOMAIN,
     attempts.DOMAIN,
     gradebook.DOMAIN,

@@ -81,27 +81,6 @@ async def test_what_opens_later_is_told_and_closed(school: School) -> None:
     assert (await course.teacher.get(f"{course.path}/items/{course.items[0]}")).status_code == 200
 
 
-async def test_the_timeline_has_what_comes_across_courses_in_order(school: School) -> None:
-    teacher, learner = await school.teacher(), await school.learner()
-    now = datetime.now(UTC)
-    soon, sooner = now + timedelta(days=5), now + timedelta(days=2)
-    trees = await published_course(teacher, title="Trees", lessons=1, due_at=soon.isoformat())
-    birds = await published_course(teacher, title="Birds", lessons=1, due_at=sooner.isoformat())
-    fish = await published_course(teacher, title="Fish", lessons=1, due_at=sooner.isoformat())
-    await trees.enrol(learner)
-    await birds.enrol(learner)
-    await birds.done(learner, birds.items[0])
-    moments = (await learner.get("/timeline")).json()["items"]
-    assert [(moment["course"]["title"], moment["event"], moment["state"]) for moment in moments] == [
-        ("Birds", "due", "done"),
-        ("Trees", "due", None),
-    ]
-    window = {"from": now.isoformat(), "until": (now + timedelta(days=3)).isoformat()}
-    near = (await learner.get("/timeline", params=window)).json()["items"]
-    assert [moment["course"]["title"] for moment in near] == ["Birds"]
-    assert fish.id not in str(moments)
-
-
 async def test_the_course_page_costs_the_same_for_2_items_and_200(school: School, statements: list[str]) -> None:
     learner = await school.learner()
     counts = []

@@ -36,7 +36,7 @@ from banyan.assessments.policy import (
 )
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
-from banyan.assessments.store import DraftRow, RowInList, add_tests
+from banyan.assessments.store import Dates, DraftRow, RowInList, add_tests, dates_for
 from banyan.assessments.store import drafts as drafts_in
 from banyan.assessments.store import tests as tests_in
 from banyan.courses import CourseCopied, CoursePurged, ItemsChanged
@@ -49,6 +49,7 @@ __all__ = [
     "Asked",
     "Attempts",
     "Correction",
+    "Dates",
     "Dice",
     "DraftRow",
     "DrawRule",
@@ -74,6 +75,7 @@ __all__ = [
     "correct",
     "corrected",
     "corrections_of",
+    "dates_for",
     "drafts_in",
     "forget",
     "has_access_code",

@@ -11,6 +11,7 @@ from banyan.assessments.model import Head, Section, Settings
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
+    "Dates",
     "DraftRow",
     "Published",
     "RevisionRow",
@@ -20,6 +21,7 @@ __all__ = [
     "add_test",
     "add_tests",
     "change_test",
+    "dates_for",
     "digest_of",
     "document",
     "drafts",
@@ -44,6 +46,14 @@ class Row(Head, frozen=True, kw_only=True):
     settings: Settings
     sections: list[Section]
     published_at: datetime | None
+
+
+class Dates(msgspec.Struct, frozen=True):
+    """When a test opens and closes for someone."""
+
+    id: UUID
+    opens_at: datetime | None
+    closes_at: datetime | None
 
 
 class DraftRow(msgspec.Struct, frozen=True):
@@ -110,7 +120,7 @@ async def tests(db: Reader, course_id: UUID) -> list[RowInList]:
         RowInList,
         f"""
         select a.id, i.title, a.revision, a.settings, r.title as published_title,
-               r.document -> 'settings' as published_settings
+               r.settings as published_settings
           from {_FROM}
           left join assessment_revision r on r.assessment_id = a.id and r.number = a.revision
          where a.course_id = $1 and i.deleted_at is null and m.deleted_at is null
@@ -118,6 +128,24 @@ async def tests(db: Reader, course_id: UUID) -> list[RowInList]:
         """,
         course_id,
     )
+
+
+async def dates_for(db: Reader, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, Dates]:
+    """When those of these tests that were published open and close for someone, who may see them."""
+    rows = await db.all(
+        Dates,
+        f"""
+        select a.id, coalesce(own.opens_at, (r.settings ->> 'opens_at')::timestamptz) as opens_at,
+               coalesce(own.closes_at, (r.settings ->> 'closes_at')::timestamptz) as closes_at
+          from {_FROM}
+          join assessment_revision r on r.assessment_id = a.id and r.number = a.revision
+          left join accommodation own on own.assessment_id = a.id and own.account_id = $1
+         where a.id = any($2::uuid[]) and i.deleted_at is null and m.deleted_at is null
+        """,
+        account_id,
+        list(ids),
+    )
+    return {row.id: row for row in rows}
 
 
 async def drafts(db: Reader, course_id: UUID, ids: Collection[UUID]) -> list[DraftRow]:

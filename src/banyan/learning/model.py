@@ -19,9 +19,6 @@ __all__ = [
     "Footing",
     "ItemNeighbour",
     "ItemPage",
-    "Moment",
-    "MomentCourse",
-    "MomentItem",
     "MyEnrolment",
     "NotEnrolled",
     "NotReleased",
@@ -233,31 +230,6 @@ class MyEnrolment(View):
     enrolled_at: datetime
     completed_at: datetime | None
     seen_at: datetime | None
-
-
-class MomentCourse(View):
-    """The course of a moment."""
-
-    id: UUID
-    title: str
-
-
-class MomentItem(View):
-    """The item of a moment."""
-
-    id: UUID
-    title: str
-    kind: ItemKind
-
-
-class Moment(View):
-    """Something that opens or falls due."""
-
-    course: MomentCourse
-    item: MomentItem
-    event: Literal["release", "due"]
-    at: datetime
-    state: ProgressState | None
 
 
 class CourseCompleted(msgspec.Struct, frozen=True):

@@ -34,7 +34,7 @@ class ProgressBatcher(Batcher[Entry, SavedRow | None]):
 
     def __init__(self, db: Database) -> None:
         async def write(entries: Sequence[Entry]) -> list[SavedRow | None]:
-            async with db.write() as tx:
+            async with db.write(replan=True) as tx:
                 rows = await store.save(
                     tx,
                     [entry.learner_id for entry in entries],

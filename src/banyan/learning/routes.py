@@ -1,28 +1,23 @@
 """Courses as they are read, over HTTP."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from banyan import courses, enrolments
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.etag import TAGGED
 from banyan.kit.toolbox import Kit
-from banyan.kit.wire import UNSET, Command, Page, read_moment
+from banyan.kit.wire import UNSET, Command, Page
 from banyan.learning import policy, progress, service
-from banyan.learning.model import CoursePage, ItemPage, Moment, MyEnrolment, ProgressSaved, SaveProgress
-from banyan.learning.timeline import timeline
+from banyan.learning.model import CoursePage, ItemPage, MyEnrolment, ProgressSaved, SaveProgress
 from banyan.schools import School
 
 __all__ = ["ROUTES"]
-
-_SOON = timedelta(days=60)
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class EnrolByCode(Command):
@@ -133,17 +128,4 @@ async def my_courses(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) -
     return Page(await service.my_courses(kit, actor), None)
 
 
-@get("/timeline", policy=policy.may_read_own)
-async def read_timeline(
-    kit: NamedDependency[Kit],
-    actor: NamedDependency[Actor],
-    since: Annotated[str | None, QueryParameter(name="from", schema_extra={"format": "date-time"})] = None,
-    until: Annotated[str | None, QueryParameter(schema_extra={"format": "date-time"})] = None,
-) -> Page[Moment]:
-    """What opens and what is due across the caller's courses, in order of time; the next 60 days unless told."""
-    start = read_moment(since, "from") or datetime.now(UTC)
-    end = read_moment(until, "until") or start + min(_SOON, _LAST - start)
-    return Page(await timeline(kit, actor, start, end), None)
-
-
-ROUTES = [read_course, read_item, save_progress, enrol, enrol_by_code, my_courses, read_timeline]
+ROUTES = [read_course, read_item, save_progress, enrol, enrol_by_code, my_courses]
