@@ -4,6 +4,7 @@
  */
 import type * as attempts from '../src/api/attempts'
 import type * as questions from '../src/api/questions'
+import type * as results from '../src/api/results'
 import type * as ours from '../src/api/types'
 import type * as theirs from './generated'
 
@@ -60,4 +61,11 @@ export type Contract = All<{
   questionCategory: Agrees<questions.QuestionCategory, theirs.Category>
   foundQuestion: Agrees<questions.FoundQuestion, theirs.FoundQuestion>
   importProblem: Agrees<questions.ImportProblem, theirs.ImportProblem>
+  testResult: Agrees<results.TestResult, theirs.TestResult>
+  histogram: Agrees<results.Histogram, theirs.Histogram>
+  questionStatistics: Agrees<results.QuestionStatistics, theirs.QuestionStatistics>
+  taker: Agrees<results.Taker, theirs.Taker>
+  live: Agrees<results.Live, theirs.Live>
+  book: Agrees<results.Book, theirs.Book>
+  weights: Agrees<results.Weights, theirs.Weights>
 }>
