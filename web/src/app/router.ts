@@ -10,6 +10,7 @@ import { routes as groups } from '@/features/groups/routes'
 import { routes as home } from '@/features/home/routes'
 import { routes as messages } from '@/features/messages/routes'
 import { routes as notifications } from '@/features/notifications/routes'
+import { routes as questions } from '@/features/questions/routes'
 import { routes as reading } from '@/features/reading/routes'
 import { routes as school } from '@/features/school/routes'
 import { routes as teach } from '@/features/teach/routes'
@@ -48,6 +49,7 @@ export const router = createRouter({
     ...teach,
     ...bank,
     ...tests,
+    ...questions,
     ...school,
     { path: '/:path(.*)*', name: 'nowhere', component: () => import('@/pages/NotFoundPage.vue') },
   ],

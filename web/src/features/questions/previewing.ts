@@ -1,0 +1,62 @@
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+
+import type { Question } from '@/api/attempts'
+import type { Body } from '@/api/bodies'
+import { type FieldProblem, Problem } from '@/api/problem'
+import { previewQuestion } from '@/api/questions'
+import type { Id, Warning } from '@/api/types'
+
+import { isBlank } from './numbers'
+import { asLookedAt, missing } from './sent'
+
+const QUIET = 350
+
+/** A question as its takers would see it, a moment after the last key, and what is wrong with it so far. */
+export function usePreview(course: Id, body: () => Body, points: () => number) {
+  const shown = shallowRef<Question | null>(null)
+  const warnings = shallowRef<Warning[]>([])
+  const faults = shallowRef<FieldProblem[]>([])
+  const isBehind = ref(true)
+  const error = shallowRef<unknown>(null)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop: AbortController | null = null
+
+  async function render(): Promise<void> {
+    stop?.abort()
+    const mine = (stop = new AbortController())
+    const looked = body()
+    const sent = asLookedAt(looked)
+    const onPage = (found: readonly FieldProblem[]) => found.map(({ pointer, detail }) => ({ pointer: sent.onPage(pointer), detail }))
+    const worth = Math.min(1000, Math.max(0, isBlank(points()) ? 1 : points()))
+    try {
+      const preview = await previewQuestion(course, sent.body, worth, mine.signal)
+      shown.value = preview.question
+      warnings.value = preview.warnings
+      faults.value = [...missing(looked), ...onPage(preview.faults)]
+      isBehind.value = false
+      error.value = null
+    } catch (reason) {
+      if (mine.signal.aborted) return
+      // Of another shape than any question has: it says where, and the last one that could be shown stays.
+      if (reason instanceof Problem && reason.fields.length > 0) faults.value = onPage(reason.fields)
+      else error.value = reason
+    }
+  }
+
+  watch(
+    [body, points],
+    () => {
+      isBehind.value = true
+      clearTimeout(timer)
+      timer = setTimeout(() => void render(), shown.value ? QUIET : 0)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    stop?.abort()
+  })
+  return { shown, warnings, faults, isBehind, error, render }
+}
+
+export type Previewing = ReturnType<typeof usePreview>
