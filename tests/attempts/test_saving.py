@@ -19,6 +19,11 @@ SAVES = st.lists(
     max_size=12,
 )
 
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
+    "0000000049454e44ae426082"
+)
+
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(saves=SAVES, at_once=st.booleans())
@@ -211,24 +216,47 @@ async def test_files_belong_to_the_attempt_that_they_were_sent_to(desk: Desk) ->
     exam = await Exam.set_up(desk, "file_upload")
     sitting, other = await exam.sit(), await exam.sit()
     [question] = sitting.questions
-    png = bytes.fromhex(
-        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
-        "0000000049454e44ae426082"
-    )
-    sent = good(await sitting.person.client.post(f"{sitting.path}/files?name=tree.png", content=png), 201)
+    sent = good(await sitting.person.client.post(f"{sitting.path}/files?name=tree.png", content=PNG), 201)
     assert refused(await other.put(question, {"response": [sent["id"]], "number": 1})) == (422, "no_such_attempt_file")
     await sitting.save(question, [sent["id"]])
     assert (await sitting.read())["files"] == [sent]
     path = sent["url"].removeprefix("/api/v1")
     for who in (sitting.person, exam.desk.teacher):
-        assert (await who.get(path)).content == png
+        assert (await who.get(path)).content == PNG
     assert refused(await other.person.get(path)) == (404, "not_found")
-    stranger = await other.person.client.post(f"{sitting.path}/files?name=tree.png", content=png)
+    stranger = await other.person.client.post(f"{sitting.path}/files?name=tree.png", content=PNG)
     assert refused(stranger) == (404, "not_found")
     assert (await sitting.submit())["state"] == "submitted"
-    late = await sitting.person.client.post(f"{sitting.path}/files?name=tree.png", content=png)
+    late = await sitting.person.client.post(f"{sitting.path}/files?name=tree.png", content=PNG)
     assert refused(late) == (409, "attempt_closed")
     assert (await sitting.result(exam.desk.teacher))["files"] == [sent]
+
+
+async def test_a_question_takes_files_with_its_endings_alone(desk: Desk) -> None:
+    exam = await Exam.set_up(desk, "file_upload", "essay")
+    sitting, other = await exam.sit(), await exam.sit()
+    upload, essay = sitting.questions
+    post = sitting.person.client.post
+
+    async def sent(name: str, **query: str) -> Any:
+        return await post(f"{sitting.path}/files", params={"name": name, **query}, content=b"# A tree\n")
+
+    refusal = await sent("tree.txt", question=upload["id"])
+    assert refused(refusal) == (422, "unfit_attempt_file")
+    [error] = refusal.json()["errors"]
+    assert (error["pointer"], ".png, .jpg" in error["detail"]) == ("/name", True)
+    assert refused(await sent("tree.txt", question=exam.test["id"])) == (404, "question_not_in_attempt")
+    assert refused(await sent("tree.txt", question="x"))[0] in (400, 404)
+    text = good(await sent("tree.txt", question=essay["id"]), 201)
+    named = await sitting.put(upload, {"response": [text["id"]], "number": 1})
+    assert refused(named) == (422, "unfit_attempt_file")
+    assert named.json()["errors"][0]["pointer"] == "/response/0"
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    assert refused(await post(f"{sitting.path}/files?name=tree&question={upload['id']}", content=svg))[0] == 422
+    jpeg = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb004300") + bytes(64) + b"\xff\xd9"
+    path = f"{sitting.path}/files?name=Tree.JPEG&question={upload['id']}"
+    await sitting.save(upload, [good(await post(path, content=jpeg), 201)["id"]])
+    assert upload["id"] not in await exam.kept(other)
 
 
 async def test_an_essay_of_the_largest_size_is_kept_whole(desk: Desk) -> None:
@@ -246,7 +274,7 @@ async def test_answers_that_are_lists_are_kept_as_lists(desk: Desk) -> None:
     several, ordered, upload = sitting.questions
     chosen = [one["id"] for one in several["choices"]][:2]
     order = [one["id"] for one in ordered["items"]]
-    sent = good(await sitting.person.client.post(f"{sitting.path}/files?name=tree.txt", content=b"A tree."), 201)
+    sent = good(await sitting.person.client.post(f"{sitting.path}/files?name=tree.png", content=PNG), 201)
     await asyncio.gather(
         sitting.save(several, chosen),
         sitting.save(ordered, order),

@@ -11,6 +11,7 @@ __all__ = [
     "QuestionNotInAttempt",
     "TestNotOpen",
     "TooManyAttemptFiles",
+    "UnfitAttemptFile",
     "WrongAccessCode",
 ]
 
@@ -48,6 +49,13 @@ class NoSuchAttemptFile(Unprocessable):
 
     code = "no_such_attempt_file"
     title = "This file was not sent to the attempt"
+
+
+class UnfitAttemptFile(Unprocessable):
+    """The question takes files of other kinds; `errors` says which."""
+
+    code = "unfit_attempt_file"
+    title = "The question takes no such file"
 
 
 class TooManyAttemptFiles(Conflict):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from banyan import media
@@ -68,7 +68,7 @@ async def save_answer(
         QuestionNotInAttempt: 404.
         AttemptClosed: 409, it was handed in or its time is up; `current` is the attempt.
         NoGoingBack: 409, `current` is what is saved.
-        NoSuchAttemptFile: 422.
+        NoSuchAttemptFile, UnfitAttemptFile: 422.
     """
     return await saving.save(kit, actor, attempt_id, question_id, data)
 
@@ -105,17 +105,22 @@ async def send_attempt_file(
     attempt_id: FromPath[UUID],
     request: Request,  # type: ignore[type-arg]  # none of its parameters is used
     name: Annotated[str, QueryParameter(max_length=300)] = "",
+    question: FromQuery[UUID | None] = None,
 ) -> File:
     """Send a file to an attempt, for an answer to name: the body itself with its `name`, or the part `file` of a form.
 
+    With the `question` that it is for, a file that the question does not take is refused before it is read.
+
     Raises:
+        QuestionNotInAttempt: 404.
+        UnfitAttemptFile: 422.
         AttemptClosed, TooManyAttemptFiles: 409.
         TooLarge: 413.
         MislabelledFile, RefusedFile: 415.
         UnsafeSvg: 422.
     """
     name, chunks = await media.sent_in(request, name)
-    return await uploads.take_in(kit, actor, attempt_id, name, chunks)
+    return await uploads.take_in(kit, actor, attempt_id, name, chunks, question)
 
 
 @get(

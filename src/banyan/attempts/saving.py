@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from banyan import assessments
-from banyan.attempts import closing, memory, policy, store_files, store_saving
+from banyan.attempts import attached, closing, memory, policy, store_saving
 from banyan.attempts.activity import Activity
 from banyan.attempts.memory import Known
 from banyan.attempts.model import AnswerSaved, SaveAnswer
-from banyan.attempts.problems import AttemptClosed, NoGoingBack, NoSuchAttemptFile, QuestionNotInAttempt
+from banyan.attempts.problems import AttemptClosed, NoGoingBack, QuestionNotInAttempt
 from banyan.attempts.store_saving import GivenAnswer, SaveOutcome
 from banyan.attempts.views import card
 from banyan.kit.actor import Actor
@@ -41,6 +41,7 @@ async def save(kit: Kit, actor: Actor, attempt_id: UUID, question_id: UUID, chan
         QuestionNotInAttempt
         Malformed: the response has not the shape that the question asks for.
         NoSuchAttemptFile: it names a file that was not sent to the attempt.
+        UnfitAttemptFile: it names one that the question does not take.
         AttemptClosed: the attempt is submitted, or its time is up.
         NoGoingBack: the test has no way back, and the actor has gone on long ago.
         Unavailable: too much is being saved at once.
@@ -52,7 +53,7 @@ async def save(kit: Kit, actor: Actor, attempt_id: UUID, question_id: UUID, chan
     test = await assessments.revision_of(kit, known.facts.test_id, known.facts.revision)
     body = test.questions[question_id].body
     response = check_response(body, change.response)
-    await _check_files(kit, known, files_in(body, response))
+    await attached.check_files(kit, known.facts, body, files_in(body, response))
     given = GivenAnswer(
         actor.id,
         attempt_id,
@@ -94,11 +95,3 @@ async def _told(kit: Kit, known: Known, given: GivenAnswer, outcome: SaveOutcome
         head = await closing.closed_if_overdue(kit, given.learner_id, given.attempt_id)
         raise AttemptClosed(current=card(head))
     raise NoGoingBack(current=saved)
-
-
-async def _check_files(kit: Kit, known: Known, files: Sequence[UUID]) -> None:
-    if not files:
-        return
-    found = await store_files.files_among(kit.db.read(), known.facts.learner_id, known.facts.id, files)
-    if found != set(files):
-        raise NoSuchAttemptFile

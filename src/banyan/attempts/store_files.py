@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from banyan.attempts.model import AttemptFileInfo
 from banyan.files import Received
 from banyan.kit.database import Reader, Writer
 
-__all__ = ["add_file", "count", "file", "files_among", "files_of"]
+__all__ = ["add_file", "count", "file", "files_of", "names_of"]
 
 _COLUMNS = "id, name, media_type, size, digest"
 
@@ -60,14 +62,18 @@ async def files_of(db: Reader, learner_id: UUID, attempt_id: UUID) -> list[Attem
     )
 
 
-async def files_among(db: Reader, learner_id: UUID, attempt_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of `ids` that are files of the attempt."""
-    return set(
-        await db.all(
-            UUID,
-            "select id from attempt_file where learner_id = $1 and attempt_id = $2 and id = any($3::uuid[])",
-            learner_id,
-            attempt_id,
-            ids,
-        )
+async def names_of(db: Reader, learner_id: UUID, attempt_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What those of `ids` are called that are files of the attempt."""
+    rows = await db.all(
+        _Named,
+        "select id, name from attempt_file where learner_id = $1 and attempt_id = $2 and id = any($3::uuid[])",
+        learner_id,
+        attempt_id,
+        ids,
     )
+    return {row.id: row.name for row in rows}
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterable
 from uuid import UUID
 
-from banyan import files
-from banyan.attempts import closing, memory, policy, results, store_closing, store_files
+from banyan import assessments, files
+from banyan.attempts import attached, closing, memory, policy, results, store_closing, store_files
 from banyan.attempts.model import AttemptFileInfo
-from banyan.attempts.problems import AttemptClosed, TooManyAttemptFiles
+from banyan.attempts.problems import AttemptClosed, QuestionNotInAttempt, TooManyAttemptFiles
 from banyan.attempts.views import card, file_view
 from banyan.files import File
 from banyan.kit.actor import Actor
@@ -21,11 +21,16 @@ _MEBIBYTE = 1 << 20
 _MOST = 100  # files of one attempt
 
 
-async def take_in(kit: Kit, actor: Actor, attempt_id: UUID, name: str, chunks: AsyncIterable[bytes]) -> File:
+async def take_in(
+    kit: Kit, actor: Actor, attempt_id: UUID, name: str, chunks: AsyncIterable[bytes], question_id: UUID | None = None
+) -> File:
     """Take in a file that an answer may then name. That the attempt runs is asked before it and after it.
+
+    Of what a question does not take nothing is read, if it is known for which the file is.
 
     Raises:
         NotFound: the attempt is not the actor's.
+        QuestionNotInAttempt, UnfitAttemptFile
         AttemptClosed, TooManyAttemptFiles
         TooLarge, MislabelledFile, RefusedFile, UnsafeSvg: see `files.receive`.
         TooMany: the actor sends files too fast.
@@ -34,6 +39,8 @@ async def take_in(kit: Kit, actor: Actor, attempt_id: UUID, name: str, chunks: A
     head = (await memory.standing(kit, actor.id, attempt_id)).head
     if head.state != "running" or head.overdue:
         raise AttemptClosed(current=card(await closing.closed_if_overdue(kit, actor.id, attempt_id)))
+    if question_id is not None:
+        await _check_question(kit, actor, attempt_id, question_id, name)
     await kit.limiter.check(_RATE, "attempt_file", str(actor.id))
     limit = kit.settings.storage.largest_attachment * _MEBIBYTE
     received = await files.receive(kit, name, chunks, limit=limit)
@@ -48,6 +55,14 @@ async def take_in(kit: Kit, actor: Actor, attempt_id: UUID, name: str, chunks: A
     return file_view(
         attempt_id, AttemptFileInfo(file_id, received.name, received.media_type, received.size, received.digest)
     )
+
+
+async def _check_question(kit: Kit, actor: Actor, attempt_id: UUID, question_id: UUID, name: str) -> None:
+    known = await memory.known(kit, actor.id, attempt_id)
+    if question_id not in known.questions:
+        raise QuestionNotInAttempt
+    test = await assessments.revision_of(kit, known.facts.test_id, known.facts.revision)
+    attached.check_ending(test.questions[question_id].body, name, "/name")
 
 
 async def find(kit: Kit, actor: Actor, attempt_id: UUID, file_id: UUID) -> AttemptFileInfo:
