@@ -106,6 +106,20 @@ async def test_feedback_says_what_the_author_says_to_the_answer(desk: Desk) -> N
     assert question["points"] == 0
 
 
+async def test_hints_are_told_with_the_feedback_and_not_before(desk: Desk) -> None:
+    exam = await Exam.set_up(desk, "single_choice", "true_false", show_answers="at_once", show_feedback="never")
+    sitting = await exam.sit()
+    await sitting.answer()
+    assert "Not the sky" not in str(await sitting.read())
+    await sitting.submit()
+    assert "hints" not in str(await sitting.result())
+    await exam.change(show_feedback="at_once", show_answers="never", show_score="never")
+    with_hints, without = (await sitting.result())["questions"]
+    # Whether the answer was right or not: else it would tell.
+    assert with_hints["revealed"]["hints"] == ["<p>Not the sky's.</p>\n"]
+    assert "hints" not in without["revealed"]
+
+
 async def test_wrong_answers_cost_points_but_nobody_has_less_than_none(desk: Desk) -> None:
     exam = await Exam.set_up(desk, "single_choice", "true_false")
     sitting = await exam.sit()

@@ -221,6 +221,13 @@ def test_each_gap_of_a_text_is_there_once_wherever_it_stands(text: str, html: st
         assert found == html
 
 
+def test_a_gap_for_a_number_says_its_units_and_whether_one_is_needed() -> None:
+    number = Numerical("", answers=[NumericalAnswer("n", 2.0)], units=[Unit("m")], unit_required=True)
+    shown = msgspec.convert(seen(Cloze("[[a]]", gaps=[Gap("a", number)])), Shown)
+    assert isinstance(shown.gaps, list)
+    assert (shown.gaps[0].units, shown.gaps[0].unit_required) == (["m"], True)
+
+
 def test_a_gap_can_be_in_a_formula_and_in_a_table() -> None:
     gaps = [Gap(name, ShortAnswer("", answers=_PATTERNS)) for name in "ab"]
     html = seen(Cloze("$x = [[a]]$\n\n| y |\n| - |\n| [[b]] |\n", gaps=gaps))["html"]

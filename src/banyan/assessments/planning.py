@@ -21,6 +21,8 @@ _MOST_AT_ONCE = 500  # questions of an attempt
 _EARLIEST, _LATEST = 1970, 8999  # years that every clock can show
 # Part of every digest. Count it up when the same question is shown otherwise: tests can then be published anew.
 _RENDERER = 1
+# Instead of it in the digest of a test with hints: they were not told once.
+_WITH_HINTS = 2
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -110,7 +112,8 @@ def digest_of(course: CourseHead, title: str, settings: Settings, sections: Sequ
     fixed = sorted(told(kept) for kept in plan.fixed.values())
     pools = [[told(kept) for kept in plan.pools[place]] for place, entry in entries(sections) if entry.draw]
     # Points follow from the versions: those of a version never change.
-    made_of = [_RENDERER, course.language, title, settings, list(sections), fixed, pools]
+    renderer = _WITH_HINTS if any(kept.body.hints for kept, _ in plan.asked(sections)) else _RENDERER
+    made_of = [renderer, course.language, title, settings, list(sections), fixed, pools]
     return sha256(msgspec.json.encode(made_of)).digest()
 
 

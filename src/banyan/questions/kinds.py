@@ -95,7 +95,7 @@ class RubricLine(_Part, frozen=True):
 
 
 class _Body(_Part, frozen=True, tag_field="kind"):
-    """What all have in common: the question itself, what everyone is told afterwards, and hints on the way."""
+    """What all have in common: the question itself, and what everyone is told afterwards: feedback, and hints."""
 
     text: Prose
     feedback: Prose = ""

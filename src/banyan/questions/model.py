@@ -19,7 +19,7 @@ class Question(msgspec.Struct, frozen=True):
 
     Attributes:
         points: what all of it is worth, unless a test says otherwise.
-        penalty: the share of the points that each wrong attempt costs where a test lets one try again.
+        penalty: the share of the points that each wrong try costs in programs that let one try again; kept for them.
         category: path of names, from the outside in.
         code: by which another program knows it (Moodle's idnumber).
     """

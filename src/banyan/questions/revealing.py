@@ -23,6 +23,7 @@ class Key(msgspec.Struct, frozen=True):
     accepted: list[str] | None
     feedback: str
     html: dict[str, str]
+    hints: list[str] = []
 
 
 def prepare_key(question_id: UUID, body: Body, rendering: Rendering) -> Key:
@@ -34,6 +35,7 @@ def prepare_key(question_id: UUID, body: Body, rendering: Rendering) -> Key:
         _accepted(body),
         rendering.html(body.feedback),
         {text: rendering.html(text) for text in said},
+        [rendering.html(hint) for hint in body.hints],
     )
 
 
@@ -46,6 +48,7 @@ def reveal(key: Key, grade: Grade, what: Disclosure) -> Revealed:
         fraction=grade.fraction if what.score else UNSET,
         parts=parts,
         feedback=key.feedback if what.feedback else UNSET,
+        hints=key.hints if what.feedback and key.hints else UNSET,
         answer=key.answer if what.answers else UNSET,
         accepted=key.accepted if what.answers and key.accepted is not None else UNSET,
     )

@@ -35,6 +35,7 @@ class ShownGap(View):
     layout: Literal["menu", "list", "line"]
     choices: list[ShownPart] | UnsetType = UNSET
     units: list[str] | UnsetType = UNSET
+    unit_required: bool | UnsetType = UNSET
 
 
 class Shown(View):
@@ -105,6 +106,7 @@ class Revealed(View):
         fraction: the share of the points, from -1 to 1; null while a person has to say.
         parts: those of the response that there is something to tell of.
         feedback: HTML, for everyone who took the question.
+        hints: HTML, with the feedback: what would have helped, and will the next time.
         answer: a response that is right, null where a person grades.
         accepted: of a question that is typed, all that is worth full points, as the author wrote it.
     """
@@ -114,5 +116,6 @@ class Revealed(View):
     verdict: Verdict | UnsetType = UNSET
     fraction: float | UnsetType | None = UNSET
     feedback: str | UnsetType = UNSET
+    hints: list[str] | UnsetType = UNSET
     answer: Response | UnsetType = UNSET
     accepted: list[str] | UnsetType = UNSET
