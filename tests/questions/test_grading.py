@@ -108,6 +108,29 @@ def test_thirds_add_up_to_all() -> None:
     assert grade(MultipleChoice("?", choices=choices), ["a", "b", "c"]).correct == "right"
 
 
+@pytest.mark.parametrize("written", [0.333, 0.3333, 0.33333, 0.3333333, 1 / 3])
+def test_thirds_are_all_however_many_digits_were_written_but_for_three(written: float) -> None:
+    right = [Choice(part, "", written) for part in "abc"]
+    body = MultipleChoice("?", choices=[*right, Choice("d", "", -1.0)])
+    whole, nothing, most = (grade(body, ids) for ids in (["a", "b", "c"], ["a", "b", "c", "d"], ["a", "b"]))
+    if written == 0.333:
+        assert whole.correct == "partly"
+    else:
+        assert (whole.fraction, whole.correct) == (1.0, "right")
+        assert (nothing.fraction, nothing.correct) == (0.0, "wrong")
+    assert most.correct == "partly"
+    assert most.fraction == pytest.approx(2 * written)
+
+
+def test_gaps_that_count_very_little_count() -> None:
+    def gap(part: str, points: float) -> Gap:
+        return Gap(part, ShortAnswer("", answers=[Pattern("x", "two")]), points)
+
+    body = Cloze("[[a]] [[b]]", gaps=[gap("a", 100), gap("b", 0.001)])
+    assert grade(body, {"a": "two", "b": "one"}).correct == "partly"
+    assert grade(body, {"a": "one", "b": "two"}).correct == "partly"
+
+
 def test_true_and_false() -> None:
     body = TrueFalse("?", answer=False, feedback_true="Look again.")
     assert worth(body, False) == 1

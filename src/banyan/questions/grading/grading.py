@@ -26,7 +26,8 @@ from banyan.questions.model import Grade, PartGrade
 
 __all__ = ["full_response", "grade"]
 
-_ROUNDING = 1e-9  # weights such as a third do not add up exactly
+_ROUNDING = 1e-9  # shares such as a third do not add up exactly
+_WRITTEN = 1.0001e-4  # nor do weights, of which authors and other programs write four digits: three times 0.3333 is 1
 
 
 def grade(body: Body, response: Response) -> Grade:
@@ -82,7 +83,7 @@ def _single(body: SingleChoice, choice_id: str) -> Grade:
 def _multiple(body: MultipleChoice, ids: list[str]) -> Grade:
     parts = _chosen(body.choices, ids)
     if body.scoring == "weights":
-        return _graded(parts)
+        return _verdict(sum(part.fraction for part in parts), parts, _WRITTEN)
     wanted = {choice.id for choice in body.choices if choice.weight > 0}
     return _verdict(float(set(ids) == wanted), parts)
 
@@ -145,11 +146,11 @@ def _graded(parts: list[PartGrade]) -> Grade:
     return _verdict(sum(part.fraction for part in parts), parts)
 
 
-def _verdict(fraction: float, parts: list[PartGrade]) -> Grade:
+def _verdict(fraction: float, parts: list[PartGrade], tolerance: float = _ROUNDING) -> Grade:
+    """What a fraction says, within -1 and 1; so near to one of these or to nothing, it is that."""
+    fraction = next((whole for whole in (1.0, 0.0, -1.0) if abs(fraction - whole) < tolerance), fraction)
     fraction = min(1.0, max(-1.0, fraction))
-    if abs(fraction - 1) < _ROUNDING:
-        return Grade(1.0, "right", parts)
-    return Grade(fraction, "partly" if fraction > _ROUNDING else "wrong", parts)
+    return Grade(fraction, "right" if fraction == 1 else "partly" if fraction > 0 else "wrong", parts)
 
 
 _GRADERS: dict[type[Any], Callable[[Any, Any], Grade]] = {
