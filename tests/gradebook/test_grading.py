@@ -107,6 +107,27 @@ async def test_the_mean_of_graders_counts_until_a_teacher_settles_it(exam: Exam)
     assert refused(await teacher.delete(f"{path(sitting)}/settlement")) == (404, "not_found")
 
 
+async def test_learners_are_told_how_far_they_met_the_rubric_with_the_feedback(exam: Exam) -> None:
+    sitting = await handed_in(exam)
+    teacher, assistant = exam.desk.teacher, await exam.desk.bank.staff("assistant")
+    roots, leaves = [line["id"] for line in good(await teacher.get(path(sitting)))["rubric"]]
+    assert "rubric" not in (await sitting.result())["questions"][1]
+    await grade(teacher, sitting, 3, rubric={roots: 1, leaves: 0.5})
+    await grade(assistant, sitting, 3, rubric={roots: 0.5})
+
+    async def told() -> list[tuple[str, float, float | None]] | None:
+        lines = (await sitting.result())["questions"][1].get("rubric")
+        return None if lines is None else [(line["text"], line["share"], line["level"]) for line in lines]
+
+    assert await told() == [("Roots", 0.5, 0.75), ("Leaves", 0.5, 0.5)]
+    await grade(assistant, sitting, 3, 1, rubric={roots: 0})
+    assert await told() == [("Roots", 0.5, 0.5), ("Leaves", 0.5, 0.5)]
+    await grade(teacher, sitting, 3, settle=True, rubric={leaves: 1})
+    assert await told() == [("Roots", 0.5, None), ("Leaves", 0.5, 1.0)]
+    await exam.change(show_feedback="never", show_answers="at_once")
+    assert await told() is None
+
+
 async def test_a_grade_that_was_known_leaves_what_it_was(exam: Exam) -> None:
     sitting = await handed_in(exam, await exam.desk.learner("Ann"))
     teacher = exam.desk.teacher

@@ -25,6 +25,7 @@ __all__ = [
     "QuestionResult",
     "ResultRow",
     "ResultView",
+    "RubricResult",
     "SaveAnswer",
     "SavedView",
     "SectionView",
@@ -131,6 +132,7 @@ class GradeRow(msgspec.Struct, frozen=True, omit_defaults=True):
         correct: the verdict in a word.
         response: that was graded.
         comment: a grader's.
+        rubric: how far each line of it was met, from 0 to 1, as graders say of those lines that they chose a level for.
     """
 
     fraction: float | None
@@ -138,6 +140,7 @@ class GradeRow(msgspec.Struct, frozen=True, omit_defaults=True):
     correct: Literal["right", "partly", "wrong", "unanswered", "ungraded"]
     response: Any = None
     comment: str = ""
+    rubric: dict[str, float] = {}
 
 
 class Closing(msgspec.Struct, frozen=True):
@@ -292,14 +295,26 @@ class Submitted(View):
     now: datetime
 
 
+class RubricResult(View):
+    """A line of a rubric: its share of the points, and how far it was met, from 0 to 1; null if nobody said."""
+
+    text: str
+    share: float
+    level: float | None
+
+
 class QuestionResult(View):
-    """What became of one question, as far as the test's settings let its taker know."""
+    """What became of one question, as far as the test's settings let its taker know.
+
+    `rubric` comes with the feedback, once people have graded by it.
+    """
 
     question: Shown
     response: Any
     revealed: Revealed
     points: float | UnsetType | None = UNSET
     comment: str | UnsetType = UNSET
+    rubric: list[RubricResult] | UnsetType = UNSET
 
 
 class ResultView(View):

@@ -9,14 +9,14 @@ from banyan import assessments, courses
 from banyan.assessments import Asked, OwnAttempt, PublishedTest
 from banyan.attempts import closing, counting, disclosing, memory, policy, reading, store
 from banyan.attempts.disclosing import Disclosed
-from banyan.attempts.model import GradeRow, HeadRow, QuestionResult, ResultView
+from banyan.attempts.model import GradeRow, HeadRow, QuestionResult, ResultView, RubricResult
 from banyan.attempts.problems import AttemptRunning
 from banyan.attempts.views import card, file_view, test_ref
 from banyan.kit.actor import Actor
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET
-from banyan.questions import Shown, grade, reveal, show
+from banyan.questions import Essay, FileUpload, Shown, grade, reveal, show
 
 __all__ = ["head_for", "own_attempts", "result"]
 
@@ -99,8 +99,14 @@ def _question(asked: Asked, row: GradeRow, seed: int, what: Disclosed) -> Questi
         response=row.response,
         points=row.points if what.now.score else UNSET,
         comment=row.comment if what.now.feedback and row.comment else UNSET,
+        rubric=_rubric(asked, row) if what.now.feedback and row.rubric else UNSET,
         revealed=reveal(asked.key, found, what.now),
     )
+
+
+def _rubric(asked: Asked, row: GradeRow) -> list[RubricResult]:
+    lines = asked.body.rubric if isinstance(asked.body, Essay | FileUpload) else []
+    return [RubricResult(text=line.text, share=line.share, level=row.rubric.get(line.id)) for line in lines]
 
 
 def _passed(test: PublishedTest, score: float | None, max_points: float) -> bool | None:
