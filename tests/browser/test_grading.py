@@ -147,13 +147,11 @@ async def test_two_graders_make_a_mean_and_a_teacher_settles(browse: Open, desk:
     await expect(page.get_by_text("Too short.")).to_be_hidden()  # nobody grades with another's number before them
     await page.get_by_label("Points", exact=True).fill("4")
     await page.keyboard.press("Enter")
-    await page.get_by_role("button", name="Look at it again").click()
     await expect(page.get_by_text("2.5 of 4: the mean of 2 grades")).to_be_visible()
     await page.get_by_role("button", name="Settle the grade").click()
     await page.get_by_label("Points", exact=True).fill("3")
     await page.get_by_label("Comment").fill("We agreed.")
     await page.get_by_role("button", name="Settle", exact=True).click()
-    await page.get_by_role("button", name="Look at it again").click()
     await expect(page.get_by_text("3 of 4: settled by")).to_be_visible()
     path = f"/attempts/{attempt}/grades/{desk.questions['essay']}"
     assert (desk.teacher.get(path)["points"], desk.teacher.get(path)["comment"]) == (3, "We agreed.")
@@ -246,12 +244,8 @@ async def test_another_choice_is_right(browse: Open, desk: Desk, people: People)
 
 PAGES = ["/tests/{test}/grading", "{essay}", "{essay}?state=graded", "/tests/{test}/regrades?question={choice}"]
 LOOKS: dict[str, list[dict[str, Any]]] = {
-    "ar": [{"viewport": DESK, "scheme": "dark"}, {"viewport": PHONE, "scheme": "light"}],
-    "en": [  # last: others expect English
-        {"viewport": DESK, "scheme": "light"},
-        {"viewport": PHONE, "scheme": "dark"},
-        {"viewport": NARROW, "scheme": "light"},
-    ],
+    "ar": [{"viewport": PHONE, "scheme": "light"}],
+    "en": [{"viewport": DESK, "scheme": "light"}, {"viewport": NARROW, "scheme": "dark"}],  # last: others expect it
 }
 
 

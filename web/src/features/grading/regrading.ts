@@ -7,6 +7,7 @@ import { idempotencyKey } from '@/api/client'
 import { beginRegrade, type Correction, type CorrectionKind, previewRegrade, type Regrade } from '@/api/grading'
 import { questionVersions } from '@/api/questions'
 import type { Id } from '@/api/types'
+import { inWords } from '@/features/bank/words'
 import { statisticsQuery } from '@/features/results/queries'
 import { announce } from '@/kit/announce'
 import { useFormat } from '@/kit/format'
@@ -46,7 +47,8 @@ export function useRegrades(test: Id) {
     for (const id of before.filter((one) => !now.includes(one))) {
       const done = list.value.find((one) => one.id === id)
       if (!done) continue
-      const { question: { title }, changed } = done
+      const { changed } = done
+      const title = inWords(done.question.title)
       const words = changed === 0 ? t('grading.regrade.finished_none', { title }) : t('grading.regrade.finished', { title, count: formatNumber(changed) }, changed)
       say(words)
       announce(words)

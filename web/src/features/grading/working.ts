@@ -32,7 +32,7 @@ export function useQueue(test: Id, question: () => Id) {
   const left = computed(() => waitingIn(queue.value).length)
   const previous = computed(() => queue.value[at.value - 1])
   const next = computed(() => queue.value[at.value + 1])
-  /** The last of them is saved. */
+  /** The last of those that waited is saved. */
   const isDone = ref(false)
 
   function open({ attempt_id: attempt }: GivenResponse): void {
@@ -54,7 +54,7 @@ export function useQueue(test: Id, question: () => Id) {
       found = find()
     }
     if (found) open(found)
-    else isDone.value = true
+    else if (wanted.value === 'waiting') isDone.value = true
   }
 
   watch([wanted, question], () => (isDone.value = false))
