@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from banyan.attempts import AttemptFileInfo, nameless
+from banyan.kit.ids import new_id
 from tests.assessments.scene import Desk, fixed, section
 from tests.attempts.scene import Exam, Sitting
 from tests.groups.scene import AuditRow, good, refused
@@ -221,8 +223,23 @@ async def test_who_grades_blind_is_told_no_name(school: School) -> None:
             seen.append(answer.json())
     assert seen[1]["pseudonym"] == seen[3]["pseudonym"] == seen[2]["items"][0]["pseudonym"] != ""
     [file] = seen[1]["files"]
-    assert file["name"] == "1.txt"
-    assert (await desk.teacher.client.get(f"http://demo.school{file['url']}")).content == b"Roots."
+    assert file["name"].endswith(".txt")
+    download = await desk.teacher.client.get(f"http://demo.school{file['url']}")
+    assert (download.content, file["name"] in download.headers["content-disposition"]) == (b"Roots.", True)
+    assert "zaunkoenig" not in str(download.headers).lower()
+    result = await sitting.result(desk.teacher)
+    assert "zaunkoenig" not in str(result).lower()
+    own = await zaunkoenig.get(file["url"].removeprefix("/api/v1"))
+    assert "zaunkoenig.txt" in own.headers["content-disposition"]
+    assert [one["name"] for one in (await sitting.result())["files"]] == ["zaunkoenig.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"), [("ann.tar.gz", ".gz"), ("ann", ""), ("me.zaunkoenig", ""), ("A.PDF", ".pdf"), ("x.é", "")]
+)
+def test_a_file_without_its_name_keeps_what_kind_it_is(name: str, ending: str) -> None:
+    file = AttemptFileInfo(new_id(), name, "text/plain", 1, b"")
+    assert nameless(file).name == f"file-{file.id.hex[-6:]}{ending}"
 
 
 async def test_assistants_grade_and_teachers_settle(exam: Exam, school: School) -> None:

@@ -7,6 +7,7 @@ from banyan.accounts import Renamed
 from banyan.assessments import Accommodated, Attempts, TestPublished
 from banyan.attempts import jobs, progress
 from banyan.attempts.activity import Activity
+from banyan.attempts.attached import nameless
 from banyan.attempts.closing import ClosingBatcher
 from banyan.attempts.counting import Counted, counted, percent_of
 from banyan.attempts.disclosing import disclosure
@@ -48,6 +49,7 @@ __all__ = [
     "files_of",
     "hold",
     "may_read_result",
+    "nameless",
     "percent_of",
     "place_of",
     "reckoned",

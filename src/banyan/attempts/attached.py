@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from uuid import UUID
 
+from msgspec import structs
+
 from banyan.attempts import store_files
-from banyan.attempts.model import Facts
+from banyan.attempts.model import AttemptFileInfo, Facts
 from banyan.attempts.problems import NoSuchAttemptFile, UnfitAttemptFile
 from banyan.kit.problems import FieldError
 from banyan.kit.toolbox import Kit
 from banyan.questions import Body, FileUpload
 
-__all__ = ["check_ending", "check_files"]
+__all__ = ["check_ending", "check_files", "nameless"]
 
+_LONGEST_ENDING = 5
 # Of a kind of file that has two endings, whoever asks for one means both.
 _ALSO = {"jpeg": "jpg", "tiff": "tif", "htm": "html", "mpeg": "mpg", "midi": "mid", "markdown": "md"}
 
@@ -44,6 +47,13 @@ def check_ending(body: Body, name: str, at: str) -> None:
     if _kind(PurePath(name).suffix.lstrip(".").lower()) not in {_kind(ending) for ending in body.endings}:
         taken = ", ".join(f".{ending}" for ending in body.endings)
         raise UnfitAttemptFile(errors=[FieldError(at, f"“{name}” is no file with one of these endings: {taken}.")])
+
+
+def nameless(file: AttemptFileInfo) -> AttemptFileInfo:
+    """The file under a name that does not tell whose it is; what is inside of it is not looked at."""
+    ending = PurePath(file.name).suffix.lower()
+    kept = ending if ending[1:].isalnum() and ending.isascii() and len(ending) <= 1 + _LONGEST_ENDING else ""
+    return structs.replace(file, name=f"file-{file.id.hex[-6:]}{kept}")
 
 
 def _kind(ending: str) -> str:

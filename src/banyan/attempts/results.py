@@ -7,7 +7,7 @@ from msgspec import structs
 
 from banyan import assessments, courses
 from banyan.assessments import Asked, OwnAttempt, PublishedTest
-from banyan.attempts import closing, counting, disclosing, memory, policy, reading, store
+from banyan.attempts import attached, closing, counting, disclosing, memory, policy, reading, store
 from banyan.attempts.disclosing import Disclosed
 from banyan.attempts.model import GradeRow, HeadRow, QuestionResult, ResultView, RubricResult
 from banyan.attempts.problems import AttemptRunning
@@ -36,7 +36,7 @@ async def result(kit: Kit, actor: Actor, attempt_id: UUID) -> ResultView:
     what = await disclosing.disclosed(kit, head)
     if actor.id != head.learner_id:
         what = structs.replace(what, now=disclosing.EVERYTHING, more_at=None)
-    return await _view(kit, head, what)
+    return await _view(kit, head, what, nameless=actor.id != head.learner_id and what.settings.grade_blind)
 
 
 async def head_for(kit: Kit, actor: Actor, attempt_id: UUID) -> HeadRow:
@@ -57,7 +57,7 @@ async def head_for(kit: Kit, actor: Actor, attempt_id: UUID) -> HeadRow:
     return (await memory.standing(kit, place.learner_id, attempt_id)).head
 
 
-async def _view(kit: Kit, head: HeadRow, what: Disclosed) -> ResultView:
+async def _view(kit: Kit, head: HeadRow, what: Disclosed, *, nameless: bool) -> ResultView:
     test = await assessments.corrected(kit, head.test_id, head.revision)
     db = kit.db.read()
     row = await store.result(db, head.test_id, head.id)
@@ -87,7 +87,7 @@ async def _view(kit: Kit, head: HeadRow, what: Disclosed) -> ResultView:
         counted=counted.percent if counted and what.now.score else None,
         told_at=what.more_at,
         questions=questions,
-        files=[file_view(head.id, file) for file in files],
+        files=[file_view(head.id, attached.nameless(file) if nameless else file) for file in files],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable
 from uuid import UUID
 
 from banyan import assessments, files
-from banyan.attempts import attached, closing, memory, policy, results, store_closing, store_files
+from banyan.attempts import attached, closing, disclosing, memory, policy, results, store_closing, store_files
 from banyan.attempts.model import AttemptFileInfo
 from banyan.attempts.problems import AttemptClosed, QuestionNotInAttempt, TooManyAttemptFiles
 from banyan.attempts.views import card, file_view
@@ -68,6 +68,8 @@ async def _check_question(kit: Kit, actor: Actor, attempt_id: UUID, question_id:
 async def find(kit: Kit, actor: Actor, attempt_id: UUID, file_id: UUID) -> AttemptFileInfo:
     """A file of an attempt that is the actor's, or at a test of a course that they are on the staff of.
 
+    To the staff it has no name of its own where they grade blind: that may be its learner's.
+
     Raises:
         NotFound: there is none that the actor may read.
     """
@@ -75,4 +77,6 @@ async def find(kit: Kit, actor: Actor, attempt_id: UUID, file_id: UUID) -> Attem
     found = await store_files.file(kit.db.read(), head.learner_id, attempt_id, file_id)
     if found is None:
         raise NotFound
+    if actor.id != head.learner_id and (await disclosing.disclosed(kit, head)).settings.grade_blind:
+        return attached.nameless(found)
     return found

@@ -1,16 +1,13 @@
 """A response as those who grade it see it."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import cast
 from uuid import UUID
-
-from msgspec import structs
 
 from banyan import attempts, courses, questions
 from banyan.accounts import Person
 from banyan.assessments import Asked, Head
-from banyan.attempts import AttemptFileInfo, ResultRow
+from banyan.attempts import ResultRow
 from banyan.courses import CourseHead
 from banyan.files import File
 from banyan.gradebook.model_grading import GradeView, PersonGrade, Sheet, TestOfSheet
@@ -72,14 +69,7 @@ async def _files(db: Reader, row: ResultRow, wanted: Sequence[UUID], *, nameless
         return []
     known = {file.id: file for file in await attempts.files_of(db, row.learner_id, row.attempt_id)}
     there = [known[one] for one in wanted if one in known]
-    return [
-        attempts.file_view(row.attempt_id, _without_name(file, number) if nameless else file)
-        for number, file in enumerate(there, 1)
-    ]
-
-
-def _without_name(file: AttemptFileInfo, number: int) -> AttemptFileInfo:
-    return structs.replace(file, name=f"{number}{PurePath(file.name).suffix[:10]}")
+    return [attempts.file_view(row.attempt_id, attempts.nameless(file) if nameless else file) for file in there]
 
 
 def _view(grade: PersonGrade) -> GradeView:
