@@ -3,6 +3,7 @@
  * narrower: published documents are sent as they are stored, so the description knows some of their parts as `unknown`.
  */
 import type * as attempts from '../src/api/attempts'
+import type * as grading from '../src/api/grading'
 import type * as questions from '../src/api/questions'
 import type * as results from '../src/api/results'
 import type * as ours from '../src/api/types'
@@ -68,4 +69,13 @@ export type Contract = All<{
   live: Agrees<results.Live, theirs.Live>
   book: Agrees<results.Book, theirs.Book>
   weights: Agrees<results.Weights, theirs.Weights>
+  grading: Agrees<grading.Grading, theirs.Grading>
+  gradingLine: Agrees<Omit<grading.GradingLine, 'kind'>, Omit<theirs.GradingLine, 'kind'>>
+  givenResponse: Agrees<grading.GivenResponse, theirs.Response>
+  grade: Agrees<grading.Grade, theirs.GradeView>
+  sheet: Agrees<grading.Sheet, theirs.Sheet>
+  saveGrade: Agrees<grading.GradeChange, theirs.SaveGrade>
+  regrade: Agrees<grading.Regrade, theirs.Regrade>
+  regradePreview: Agrees<grading.RegradePreview, theirs.RegradePreview>
+  regradeChange: Agrees<grading.RegradeChange, theirs.GradeChange>
 }>
