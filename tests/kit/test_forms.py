@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from banyan.kit.forms import file_in
+from banyan.kit.forms import Form, file_in, form_in
 from banyan.kit.problems import Malformed, TooLarge
 
 TYPE = "multipart/form-data; boundary=line"
@@ -102,3 +102,69 @@ async def test_a_charset_that_nobody_knows_does_not_matter() -> None:
 async def test_many_parts_are_too_many() -> None:
     with pytest.raises((Malformed, TooLarge)):
         await read(form(*[(named("n"), b"")] * 2_000, (FILE, b"one")), size=1 << 16)
+
+
+async def whole(body: bytes, content_type: str = TYPE, limit: int = 1 << 20, size: int = 1 << 16) -> Form:
+    return await form_in(content_type, arriving(body, size), limit=limit)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+async def test_a_small_form_is_held_with_its_fields_in_any_order(size: int) -> None:
+    other = named("other", '; filename="b.txt"')
+    body = form((named("format"), "Bäume".encode()), (FILE, b"one\r\ntwo"), (other, b"x"), (named("preview"), b"true"))
+    assert await whole(body, size=size) == Form("a.txt", b"one\r\ntwo", {"format": "Bäume", "preview": "true"})
+
+
+async def test_of_what_is_sent_twice_the_first_counts() -> None:
+    twice = form((named("n"), b"1"), (FILE, b"one"), (named("n"), b"2"), (FILE, b"two"), (named("file"), b"field"))
+    assert await whole(twice) == Form("a.txt", b"one", {"n": "1", "file": "field"})
+
+
+async def test_a_file_that_is_held_has_a_limit_to_the_byte() -> None:
+    assert len((await whole(form((FILE, b"x" * 1000)), limit=1000)).data) == 1000
+    with pytest.raises(TooLarge):
+        await whole(form((FILE, b"x" * 1001)), limit=1000)
+
+
+@pytest.mark.parametrize("more", ['; filename="b.txt"', ""])
+@pytest.mark.parametrize("after", [True, False])
+async def test_what_is_held_beside_a_file_has_a_limit(more: str, after: bool) -> None:
+    beside = (named("more", more), b"x" * (1 << 16) + b"x")
+    with pytest.raises(TooLarge):
+        await whole(form((FILE, b"one"), beside) if after else form(beside, (FILE, b"one")))
+
+
+async def test_many_small_fields_are_too_many_to_hold() -> None:
+    with pytest.raises((Malformed, TooLarge)):
+        await whole(form(*[(named(f"n{number}"), b"") for number in range(20)], (FILE, b"one")))
+
+
+async def test_nobody_reads_on_once_a_form_is_too_large_to_hold() -> None:
+    asked = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal asked
+        yield form((FILE, b""))[: -len(b"\r\n--line--\r\n")]
+        while True:
+            asked += 1
+            yield b"x" * 1000
+
+    with pytest.raises(TooLarge):
+        await form_in(TYPE, endless(), limit=10_000)
+    assert asked < 12
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"", TYPE),
+        (form((named("file"), b"a field, no file")), TYPE),
+        (form((FILE, b"one"))[:-12], TYPE),
+        (form((FILE, b"one"), (named("n"), b"\xff")), TYPE),
+        (form((FILE, b"one")), "multipart/form-data"),
+        (b"{}", "application/json"),
+    ],
+)
+async def test_what_is_no_form_with_a_file_cannot_be_held(body: bytes, content_type: str) -> None:
+    with pytest.raises(Malformed):
+        await whole(body, content_type)

@@ -12,12 +12,12 @@ from litestar.params import FromPath, FromQuery
 from banyan import courses
 from banyan.formats.exchange import ENDINGS, MEDIA_TYPES
 from banyan.formats.exporting import export_questions
-from banyan.formats.form import Sent, form_in
 from banyan.formats.importing import Choice, import_questions, preview_questions
 from banyan.formats.model import LARGEST_FILE, Format
 from banyan.formats.results import ImportResult
 from banyan.kit.actor import Actor
 from banyan.kit.description import BYTES
+from banyan.kit.forms import Form, form_in
 from banyan.kit.problems import FieldError, Malformed
 from banyan.kit.toolbox import Kit
 from banyan.questions import may_browse, may_write
@@ -80,7 +80,7 @@ async def import_bank(
     return Response(result, status_code=201)
 
 
-def _fields(sent: Sent) -> _Fields:
+def _fields(sent: Form) -> _Fields:
     told = {name: value.strip() for name, value in sent.fields.items() if value.strip()}
     try:
         return msgspec.convert(told, _Fields, strict=False)
