@@ -41,6 +41,18 @@ async def listed(bank: Bank) -> list[dict[str, Any]]:
     return items
 
 
+async def test_an_import_is_in_the_log_of_the_course_and_a_preview_is_not(bank: Bank) -> None:
+    async def log() -> list[tuple[str, dict[str, Any]]]:
+        page = good(await bank.teacher.get(f"{bank.course.path}/audit?action=questions.imported"))
+        return [(one["actor"]["name"], one["details"]) for one in page["items"]]
+
+    good(await bring(bank, GIFT, preview="true"), 200)
+    assert refused(await bring(bank, b"\x00\x01", format="csv"))[0] in (201, 422)
+    assert await log() == []
+    good(await bring(bank, GIFT, format="gift"), 201)
+    assert await log() == [("Tara", {"file": "questions.txt", "questions": 2})]
+
+
 async def test_what_can_be_read_comes_in_and_the_rest_is_told_with_its_line(bank: Bank) -> None:
     result = good(await bring(bank, GIFT, format="gift"), 201)
     assert result["created"] == 2

@@ -17,6 +17,7 @@ from banyan.formats.results import BrokenImport, ImportResult, found
 from banyan.kit import problems
 from banyan.kit.actor import Actor
 from banyan.kit.database import Reader
+from banyan.kit.deeds import Deed, Detail
 from banyan.kit.problems import Problem
 from banyan.kit.toolbox import Kit
 from banyan.questions import (
@@ -35,6 +36,7 @@ __all__ = ["Choice", "import_questions", "preview_questions"]
 Choice = Format | Literal["auto"]
 _NAMED = re.compile(r"@@([A-Za-z0-9._-]{1,120})@@")
 _SHOWN = 1_000
+_LONGEST_NAME = 200
 _IN_TURN = asyncio.Semaphore(2)  # reading a large file is work for a processor, which others need too
 
 
@@ -79,6 +81,9 @@ async def import_questions(
         whole = await _with_own_files(tx, course_id, led)
         ids = await add_questions(tx, actor, course, [one for _, one in whole.questions], category_id=category_id)
         kept = await questions_in_bank(tx, ids[:_SHOWN])
+        if ids:
+            told: dict[str, Detail] = {"file": name[:_LONGEST_NAME], "questions": len(ids)}
+            await tx.emit(Deed(actor, "questions.imported", f"course:{course_id}", course_id, told))
     shown = zip(whole.questions, kept, strict=False)
     return ImportResult(
         questions=[found(line, question, one) for (line, question), one in shown],
