@@ -4,7 +4,7 @@ import test from 'node:test'
 import type { GivenResponse, RubricLine, Sheet } from '@/api/grading'
 import { readNumber, rounded, written } from '@/features/grading/numbers'
 import { following, placeOf, told, waitingIn } from '@/features/grading/queue'
-import { isMarked, levels, linePoints, markedPoints, unmarked } from '@/features/grading/rubric'
+import { isMarked, levels, linePoints, markedPoints, meanMarks, unmarked } from '@/features/grading/rubric'
 
 const line = (id: string, share: number): RubricLine => ({ id, text: id, share })
 const rubric = [line('claim', 0.5), line('proof', 0.3), line('words', 0.2)]
@@ -40,6 +40,11 @@ test('a mark that came from elsewhere can be seen', () => {
 
 test('a line marked with nothing is marked', () => {
   assert.deepEqual(unmarked(rubric, { claim: 0 }).map(({ id }) => id), ['proof', 'words'])
+})
+
+test('several graders come to the mean of those who marked a line', () => {
+  assert.deepEqual(meanMarks([{ claim: 1, proof: 0 }, { claim: 0.5 }, {}]), { claim: 0.75, proof: 0 })
+  assert.deepEqual(meanMarks([]), {})
 })
 
 test('points are read as people type them', () => {

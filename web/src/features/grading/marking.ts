@@ -8,7 +8,7 @@ import { dropStash, readStash, writeStash } from '@/kit/stash'
 
 import { readNumber, rounded, written } from './numbers'
 import { sheetQuery } from './queries'
-import { markedPoints } from './rubric'
+import { markedPoints, meanMarks } from './rubric'
 
 /** What a grader is about to say; `points` as they are typed. */
 export interface Marking {
@@ -38,7 +38,8 @@ export function useMarking(sheet: () => Sheet, settles: boolean, saved: (sheet: 
   const read = (of: Sheet): Marking => {
     const grade = mine(of)
     if (grade) return { points: written(grade.points), comment: grade.comment, rubric: { ...grade.rubric } }
-    return settles ? { points: written(of.points), comment: of.comment, rubric: {} } : { points: '', comment: '', rubric: {} }
+    if (!settles) return { points: '', comment: '', rubric: {} }
+    return { points: written(of.points), comment: of.comment, rubric: meanMarks(of.grades.map(({ rubric }) => rubric)) }
   }
 
   const kept = readStash<Marking>(name)

@@ -37,3 +37,14 @@ export function levels(points: number, marked?: number): number[] {
 }
 
 export const isMarked = (marked: number | undefined, level: number) => marked !== undefined && Math.abs(marked - level) < SAME
+
+/** Of each line that somebody marked the mean of what they marked it with. */
+export function meanMarks(all: readonly Marks[]): Record<string, number> {
+  const lines = new Set(all.flatMap((marks) => Object.keys(marks)))
+  return Object.fromEntries(
+    [...lines].map((line) => {
+      const marked = all.flatMap((marks) => marks[line] ?? [])
+      return [line, marked.reduce((sum, level) => sum + level, 0) / marked.length]
+    }),
+  )
+}
