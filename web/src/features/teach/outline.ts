@@ -41,6 +41,8 @@ export function useOutline() {
 
   /** The item that is being added, and where. */
   const adding = ref<Adding | null>(null)
+  /** The module that is to get a new test. */
+  const newTestIn = ref<Id | null>(null)
 
   function show(change: (modules: DraftModule[]) => DraftModule[]): void {
     // An answer on its way knows nothing of this change yet.
@@ -182,6 +184,7 @@ export function useOutline() {
     selected,
     renaming,
     adding,
+    newTestIn,
     place,
     step,
     addModule,

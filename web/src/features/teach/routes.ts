@@ -21,8 +21,8 @@ export const routes: RouteRecordRaw[] = [
       {
         path: '',
         name: 'teach-course',
-        // The preview is what learners read, in the reader's words.
-        component: page(['teach', 'reading'], () => import('@/pages/teach/EditorPage.vue')),
+        // The preview is what learners read, in the reader's words; tests are told of in theirs.
+        component: page(['teach', 'reading', 'tests', 'attempts'], () => import('@/pages/teach/EditorPage.vue')),
       },
       { path: 'people', name: 'teach-people', component: teach(() => import('@/pages/teach/PeoplePage.vue')) },
       {

@@ -1,4 +1,4 @@
-import type { TestEntry, TestSection } from '@/api/tests'
+import type { FixedQuestion, TestEntry, TestSection } from '@/api/tests'
 import type { Place } from '@/kit/sorting'
 
 /** The order of sections and what they ask, as pure functions. */
@@ -87,6 +87,18 @@ export function putBack(sections: readonly TestSection[], removed: Removed): Tes
   return to ? withSection(sections, to.id, { entries: to.entries.toSpliced(index, 0, entry) }) : withAdded(sections, [entry])
 }
 
+/** Which questions of an attempt each entry gives, counted from 1. */
+export function places(sections: readonly TestSection[]): Map<string, { first: number; last: number }> {
+  const found = new Map<string, { first: number; last: number }>()
+  let last = 0
+  for (const { id, draw } of sections.flatMap(({ entries }) => entries)) {
+    const first = last + 1
+    last += draw?.count ?? 1
+    found.set(id, { first, last })
+  }
+  return found
+}
+
 export interface Extent {
   questions: number
   /** Of what is fixed; of draws those that say what each question counts. */
@@ -94,6 +106,9 @@ export interface Extent {
   /** Some draws give what the bank says, which differs. */
   isOpen: boolean
 }
+
+/** What questions are worth, by their ids. */
+export const worthIn = (questions: readonly FixedQuestion[]) => (id: string) => questions.find((question) => question.id === id)?.points
 
 /** How much a test asks, with what the bank says the questions are worth. */
 export function extent(sections: readonly TestSection[], worth: (question: string) => number | undefined): Extent {
