@@ -12,6 +12,7 @@ import { routes as messages } from '@/features/messages/routes'
 import { routes as notifications } from '@/features/notifications/routes'
 import { routes as questions } from '@/features/questions/routes'
 import { routes as reading } from '@/features/reading/routes'
+import { routes as results } from '@/features/results/routes'
 import { routes as school } from '@/features/school/routes'
 import { routes as teach } from '@/features/teach/routes'
 import { routes as tests } from '@/features/tests/routes'
@@ -50,6 +51,7 @@ export const router = createRouter({
     ...bank,
     ...tests,
     ...questions,
+    ...results,
     ...school,
     { path: '/:path(.*)*', name: 'nowhere', component: () => import('@/pages/NotFoundPage.vue') },
   ],
