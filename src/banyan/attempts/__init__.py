@@ -80,7 +80,7 @@ DOMAIN = Domain(
     name="attempts",
     routes=ROUTES,
     shortcuts=SHORTCUTS,
-    jobs=(progress.note_taken, jobs.bring_forward),
+    jobs=(progress.note_taken, progress.reconsider, jobs.bring_forward),
     periodic=(jobs.close_overdue,),
     reactions={
         TestPublished: jobs.on_test_published,

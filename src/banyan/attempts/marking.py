@@ -42,6 +42,7 @@ async def regrade(kit: Kit, tx: Writer, test_id: UUID, attempts: Sequence[UUID],
     The attempts are held until the commit; those that run are passed over.
     """
     closed, told = [], []
+    moved: list[tuple[HeadRow, HeadRow, PublishedTest]] = []
     for head, row in await _held(tx, test_id, attempts):
         if head.state == "running" or head.submitted_at is None:
             continue
@@ -55,12 +56,13 @@ async def regrade(kit: Kit, tx: Writer, test_id: UUID, attempts: Sequence[UUID],
         after = structs.replace(
             head, state="submitted" if total.needs_grading else "graded", score=total.score, max_points=most
         )
-        closed.append((Closed(after, head.submitted_at, row.answered, total.needs_grading, grades), test))
+        closed.append(Closed(after, head.submitted_at, row.answered, total.needs_grading, grades))
+        moved.append((head, after, test))
         outcome = (row.points, total.score, total.needs_grading, head.max_points, most)
         told.append(Regraded(head.id, head.learner_id, row.name, *outcome))
     if closed:
-        await store_closing.close(tx, [one for one, _ in closed])
-        await progress.note(tx, [(one.head, test) for one, test in closed])
+        await store_closing.close(tx, closed)
+        await progress.note_changes(tx, moved)
     return told
 
 

@@ -7,7 +7,7 @@ from banyan.kit.domain import Domain
 from banyan.kit.shortcuts import ID, Shortcut
 from banyan.learning.model import CourseCompleted, CoursePage, Footing, ItemPage, ProgressState
 from banyan.learning.policy import may_read_own
-from banyan.learning.progress import note_done, on_course_purged, start
+from banyan.learning.progress import note_done, note_undone, on_course_purged, start
 from banyan.learning.routes import ROUTES
 from banyan.learning.service import course_page
 from banyan.learning.store import footings
@@ -22,6 +22,7 @@ __all__ = [
     "footings",
     "may_read_own",
     "note_done",
+    "note_undone",
 ]
 
 DOMAIN = Domain(

@@ -17,7 +17,7 @@ from banyan.learning import policy, store
 from banyan.learning.model import CourseCompleted, NotEnrolled, ProgressSaved, SavedRow, SaveProgress
 from banyan.learning.way import Way, way_through
 
-__all__ = ["ProgressBatcher", "note_done", "on_course_purged", "save", "start"]
+__all__ = ["ProgressBatcher", "note_done", "note_undone", "on_course_purged", "save", "start"]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -58,6 +58,8 @@ async def start(kit: Kit) -> Callable[[], Awaitable[None]]:
 async def save(kit: Kit, actor: Actor, course_id: UUID, item_id: UUID, change: SaveProgress) -> ProgressSaved:
     """Keep a learner's place, and note what is done; returns when it is on disk.
 
+    A test is done by taking it, whatever the learner says.
+
     Raises:
         NotFound: the course or its published revision has no such item.
         NotReleased: the item opens later.
@@ -71,6 +73,8 @@ async def save(kit: Kit, actor: Actor, course_id: UUID, item_id: UUID, change: S
     if spot is None:
         raise NotFound
     policy.may_read_item(spot.item, datetime.now(UTC), staff=False)
+    if spot.item.kind == "test" and change.state == "done":
+        change = msgspec.structs.replace(change, state="started")
     saved = await _keep(kit, way, Entry(actor.id, course_id, item_id, change))
     if saved is None:
         raise NotEnrolled
@@ -86,6 +90,15 @@ async def note_done(kit: Kit, learner_id: UUID, course_id: UUID, item_id: UUID) 
     if published is not None and way_through(published).spot(item_id) is not None:
         change = SaveProgress(state="done", place=1.0)
         await _keep(kit, way_through(published), Entry(learner_id, course_id, item_id, change))
+
+
+async def note_undone(kit: Kit, learner_id: UUID, course_id: UUID, item_id: UUID) -> None:
+    """Take back that a learner has done an item, because what it asks for turned out not to be done.
+
+    A course that was completed stays completed: that was told, and may have been told to others.
+    """
+    async with kit.db.write() as tx:
+        await store.reopen(tx, learner_id, course_id, item_id)
 
 
 async def on_course_purged(_kit: Kit, tx: Writer, event: CoursePurged) -> None:

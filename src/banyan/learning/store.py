@@ -6,7 +6,7 @@ from uuid import UUID
 from banyan.kit.database import Reader, Writer
 from banyan.learning.model import Footing, OwnItem, ProgressState, SavedRow
 
-__all__ = ["footing", "footings", "forget_course", "own_item", "save"]
+__all__ = ["footing", "footings", "forget_course", "own_item", "reopen", "save"]
 
 _FOOTING = """
     select e.course_id, e.enrolled_at, e.completed_at,
@@ -103,6 +103,19 @@ async def save(
         learners,
         courses,
         items,
+    )
+
+
+async def reopen(tx: Writer, learner_id: UUID, course_id: UUID, item_id: UUID) -> None:
+    """An item that is done is only begun again."""
+    await tx.execute(
+        """
+        update progress set state = 'started', updated_at = now()
+         where learner_id = $1 and course_id = $2 and item_id = $3 and state = 'done'
+        """,
+        learner_id,
+        course_id,
+        item_id,
     )
 
 
