@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
@@ -233,6 +234,21 @@ def test_two_that_start_at_once_start_one(folder: Path) -> None:
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert sorted(process.communicate(timeout=60)[0].strip() for process in both) == ["False", "True"]
     assert ask(server_in(folder)) == 1
+
+
+def test_of_two_that_make_its_user_at_once_both_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+
+    def known(_name: str) -> Any:
+        return made[0] if made else {}["not yet"]
+
+    def make(command: list[str], **_options: Any) -> None:
+        made.append("the user")
+        raise subprocess.CalledProcessError(9, command, stderr="useradd: user exists")
+
+    monkeypatch.setattr(embedded.pwd, "getpwnam", known)
+    monkeypatch.setattr(embedded.subprocess, "run", make)
+    assert embedded._service_user() == "the user"
 
 
 if AS_ROOT:

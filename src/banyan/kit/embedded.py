@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -320,6 +320,8 @@ def _service_user() -> pwd.struct_passwd:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 -- fixed arguments
     except (OSError, subprocess.CalledProcessError) as error:
+        with suppress(KeyError):  # another process has made it in the meantime
+            return pwd.getpwnam(_USER)
         reason = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else str(error)
         raise NotReachable(
             f"PostgreSQL cannot run as root, and the user {_USER} that it would run as cannot be made ({reason}). "
