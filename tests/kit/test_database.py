@@ -391,3 +391,22 @@ async def test_a_crowd_larger_than_the_pool_is_served_to_the_last(database_url: 
     assert answers == [number for number in range(200) for _ in range(2)]
     assert database.pool.get_size() <= 3
     await database.close()
+
+
+async def test_what_is_written_for_a_crowd_is_planned_for_what_there_is(db: Database) -> None:
+    sql = "update note set text = 'seen' where id = any($1::integer[])"
+    asked = "select custom_plans::integer from pg_prepared_statements where statement = $1"
+    async with db.write(replan=True) as tx:
+        for ids in ([1], [2, 3]):
+            await tx.execute(sql, ids)
+        assert await tx.one(int, asked, sql) == 2
+    async with db.write() as tx:  # on the same connection: it was the last to be given back
+        await tx.execute(sql, [4])
+        assert await tx.one(int, asked, sql) == 2, "what is not for a crowd is planned once"
+
+
+async def test_no_table_is_read_whole_because_it_was_small_when_it_was_asked_first(db: Database) -> None:
+    async with db.pool.acquire() as connection:
+        await connection.execute("vacuum analyze note")
+        plan = await connection.fetchval("explain select text from note where id = 1")
+    assert plan.startswith("Index Scan")

@@ -215,6 +215,7 @@ class Bare:
                 "jit": "off",
                 "client_connection_check_interval": "2000",
                 "plan_cache_mode": "force_generic_plan",
+                "enable_seqscan": "off",
             },
         )
 

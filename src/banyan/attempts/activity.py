@@ -35,7 +35,7 @@ class Activity:
         noted, self._noted = self._noted, {}
         entries = iter(noted.items())
         while part := list(islice(entries, _AT_ONCE)):
-            async with self._db.write() as tx:
+            async with self._db.write(replan=True) as tx:
                 await store_saving.note_seen(
                     tx,
                     [test_id for (test_id, _), _ in part],

@@ -39,7 +39,7 @@ class ClosingBatcher(Batcher[Work, HeadRow | None]):
 
     def __init__(self, kit: Kit) -> None:
         async def write(works: Sequence[Work]) -> list[HeadRow | None]:
-            async with kit.db.write() as tx:
+            async with kit.db.write(replan=True) as tx:
                 return await _close(tx, works)
 
         super().__init__("closings", write, key=lambda one: one.wanted.attempt_id, largest=_LARGEST)

@@ -56,7 +56,7 @@ class StartBatcher(Batcher[Start, Outcome]):
             outcomes: dict[int, Outcome] = {}
             waiting = list(enumerate(starts))
             for _ in range(_TRIES):
-                async with kit.db.write() as tx:
+                async with kit.db.write(replan=True) as tx:
                     waiting = await _begin(tx, waiting, outcomes)
                 if not waiting:
                     return [outcomes[at] for at in range(len(starts))]

@@ -54,7 +54,7 @@ async def heads(db: Reader, learners: Sequence[UUID], attempts: Sequence[UUID]) 
         f"""
         select {HEAD}
           from unnest($1::uuid[], $2::uuid[]) as n (learner_id, id)
-          join attempt a on a.learner_id = n.learner_id and a.id = n.id
+          cross join lateral (select * from attempt where learner_id = n.learner_id and id = n.id offset 0) a
         """,
         learners,
         attempts,
@@ -68,7 +68,8 @@ async def answers(db: Reader, learners: Sequence[UUID], attempts: Sequence[UUID]
         """
         select w.attempt_id, w.question_id, w.number, w.response, coalesce(w.flagged, false) as flagged, w.saved_at
           from unnest($1::uuid[], $2::uuid[]) as n (learner_id, attempt_id)
-          join answer w on w.learner_id = n.learner_id and w.attempt_id = n.attempt_id
+          cross join lateral (
+                select * from answer where learner_id = n.learner_id and attempt_id = n.attempt_id offset 0) w
         """,
         learners,
         attempts,

@@ -59,6 +59,9 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
     It holds the attempts until the commit, so that none is closed and graded without an answer that is told as saved;
     whoever closes one waits for that, and what comes later finds it closed. The clock is the database's. An attempt
     that is not the learner's is left out. What is stored already and newer stays, and is told instead.
+
+    Rows are looked up one by one (`lateral`): its plan is made when the first answer comes, and must be right for the
+    hundred thousandth.
     """
     outcomes = await tx.all(
         SaveOutcome,
@@ -68,21 +71,21 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
                                  $7::boolean[], $8::boolean[]) with ordinality
                 as n (learner_id, attempt_id, question_id, place, number, response, flagged, forward, row)
         ), held as materialized (
-            select n.row, a.state, a.deadline_at, a.submitted_at
-              from given n
-              join attempt a on a.learner_id = n.learner_id and a.id = n.attempt_id
-             order by a.learner_id, a.id, n.question_id
-               for key share of a
+            select n.*, a.state, a.deadline_at, a.submitted_at
+              from (select * from given order by learner_id, attempt_id, question_id offset 0) n
+              cross join lateral (
+                    select state, deadline_at, submitted_at from attempt
+                     where learner_id = n.learner_id and id = n.attempt_id
+                       for key share) a
         ), looked as materialized (
-            select n.*, h.state, h.deadline_at, h.submitted_at, clock_timestamp() as now,
+            select h.*, clock_timestamp() as now,
                    h.state = 'running' and coalesce(h.deadline_at + {GRACE} >= clock_timestamp(), true)
                    as open,
-                   n.forward and exists (
+                   h.forward and exists (
                        select from answer l
-                        where l.learner_id = n.learner_id and l.attempt_id = n.attempt_id and l.place > n.place
+                        where l.learner_id = h.learner_id and l.attempt_id = h.attempt_id and l.place > h.place
                           and l.begun_at < clock_timestamp() - interval '60 seconds') as left
               from held h
-              join given n on n.row = h.row
         ), saved as (
             insert into answer as w (learner_id, attempt_id, question_id, place, number, response, flagged, begun_at,
                                      saved_at)
@@ -103,8 +106,11 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
           from looked l
           left join saved s on s.learner_id = l.learner_id and s.attempt_id = l.attempt_id
                            and s.question_id = l.question_id
-          left join answer k on (l.left or not l.open) and k.learner_id = l.learner_id
-                            and k.attempt_id = l.attempt_id and k.question_id = l.question_id
+          left join lateral (
+               select number, saved_at from answer
+                where (l.left or not l.open) and learner_id = l.learner_id and attempt_id = l.attempt_id
+                  and question_id = l.question_id
+               offset 0) k on true
         """,
         [one.learner_id for one in answers],
         [one.attempt_id for one in answers],

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 _PATIENCE = 10.0  # seconds for a connection, unless the request's deadline is nearer
 _ROLLBACK_SECONDS = 2.0
 _COMMIT_SECONDS = 20.0
+_BEGIN_REPLANNING = "begin; set local plan_cache_mode = force_custom_plan"
 _UNKNOWN = "The database went away; whether this was saved is not known."
 _ambient: ContextVar["Writer | None"] = ContextVar("ambient_transaction", default=None)
 
@@ -161,15 +162,19 @@ class Database:
         return _joined() or self._reader
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Writer]:
+    async def write(self, *, replan: bool = False) -> AsyncIterator[Writer]:
         """One transaction. Inside `joined_write()` it is a part of that one.
+
+        With `replan` its statements are planned each time, for the values that they get and the tables as they are: for
+        those that write for a crowd. The plan that was best for a hundred rows in a table would scan all of them for
+        each of the hundred thousand that there are a minute later. Planning costs less than a row of most batches.
 
         Raises:
             Unavailable: there is no primary to write to, or it did not answer in time.
         """
         above = _joined()
         if above is None:
-            async with self._transaction() as tx:
+            async with self._transaction(_BEGIN_REPLANNING if replan else "begin") as tx:
                 yield tx
         else:
             async with above.part() as tx:
@@ -214,11 +219,11 @@ class Database:
             self.pool.terminate()
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Writer]:
+    async def _transaction(self, begin: str = "begin") -> AsyncIterator[Writer]:
         connection = await self.acquire()
         tx = Writer(self, connection)
         try:
-            await _control(connection, "begin")
+            await _control(connection, begin)
             yield tx
         except BaseException:
             tx.open = False
@@ -358,6 +363,8 @@ async def connect(url: str, *, size: int = 20, statement_timeout: float = 15.0) 
             # The plans that tests look at are those that run. Left to itself PostgreSQL plans `= any($1)` anew each
             # time, which takes longer than the statement.
             "plan_cache_mode": "force_generic_plan",
+            # A table is small until the crowd comes. There is an index for everything that is asked of large ones.
+            "enable_seqscan": "off",
         },
     )
     return Database(pool)
