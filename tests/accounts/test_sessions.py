@@ -29,6 +29,15 @@ async def test_a_request_looks_its_session_up_once_and_then_not_at_all(school: S
     assert len(statements) == 1, "the account"
 
 
+async def test_a_crowd_that_comes_at_once_is_looked_up_together(school: School, statements: list[str]) -> None:
+    crowd = [await school.learner() for _ in range(30)]
+    await school.browser().get("/school")
+    statements.clear()
+    answers = await asyncio.gather(*(person.get("/me") for person in crowd))
+    assert [answer.json()["id"] for answer in answers] == [str(person.id) for person in crowd]
+    assert sum("from session" in sql for sql in statements) <= 5
+
+
 async def test_signing_out_ends_the_session_at_once(client: httpx.AsyncClient, account: MakeAccount) -> None:
     await account()
     token = (await sign_in(client)).json()["token"]

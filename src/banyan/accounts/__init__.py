@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 
 from banyan.accounts import jobs, routes, routes_sessions
 from banyan.accounts.doorkeeper import Doorkeeper
@@ -10,7 +9,7 @@ from banyan.accounts.fields import Unfit, email_address
 from banyan.accounts.model import Account, AccountOpened, Addressee, Person, Renamed
 from banyan.accounts.openings import ensure_account
 from banyan.accounts.service import account_of, accounts_by_email, addressee_of
-from banyan.accounts.sessions import COOKIE, visitor_of
+from banyan.accounts.sessions import COOKIE, SessionLookups, visitor_of
 from banyan.accounts.sightings import Sightings
 from banyan.kit.domain import Domain
 from banyan.kit.toolbox import Kit
@@ -35,8 +34,15 @@ __all__ = [
 
 
 async def _start(kit: Kit) -> Callable[[], Awaitable[None]]:
+    lookups = kit.parts[SessionLookups] = SessionLookups(kit.db)
     sightings = kit.parts[Sightings] = Sightings(kit.db)
-    return partial(sightings.close, asyncio.create_task(sightings.run()))
+    noting = asyncio.create_task(sightings.run())
+
+    async def close() -> None:
+        await lookups.close()
+        await sightings.close(noting)
+
+    return close
 
 
 DOMAIN = Domain(

@@ -1,13 +1,12 @@
 """Who comes through the gateway's door, and who of those inside may stay."""
 
-from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from banyan import schools
-from banyan.accounts.sessions import refuse_cross_site, token_of
+from banyan.accounts.sessions import SessionLookups, refuse_cross_site, token_of
 from banyan.accounts.sightings import Sightings
 from banyan.accounts.store_sessions import SessionRow, find_sessions
 from banyan.kit.actor import Actor
-from banyan.kit.batching import Batcher
 from banyan.kit.edge import Scope, host_of
 from banyan.kit.realtime import Credential
 from banyan.kit.security import hash_token
@@ -15,17 +14,12 @@ from banyan.kit.toolbox import Kit
 
 __all__ = ["Doorkeeper"]
 
-_CROWD_SECONDS = 0.005  # that one who comes waits for others
-
 
 class Doorkeeper:
     """Asks for the sessions of all who come at the same time in one statement: after a restart everyone does."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._sessions: Batcher[bytes, SessionRow | None] = Batcher(
-            "sessions", self._look_up, key=lambda token_hash: token_hash, pause=_CROWD_SECONDS
-        )
 
     async def admit(self, scope: Scope, token: str | None) -> Credential | None:
         """Who comes with this handshake, or with the token of a first frame; None for nobody.
@@ -42,8 +36,8 @@ class Doorkeeper:
             return None
         school = await schools.school_of_host(self._kit.db, self._kit.cache, host_of(scope))
         token_hash = hash_token(token)
-        session = await self._sessions.submit(token_hash)
-        if session is None or session.school_id != school.id:
+        session = await self._kit.part(SessionLookups).submit(token_hash)
+        if session is None or session.school_id != school.id or session.expires_at <= datetime.now(UTC):
             return None
         self._kit.part(Sightings).note(session)
         return Credential(_actor(session), token_hash, session.expires_at)
@@ -52,10 +46,6 @@ class Doorkeeper:
         """Who these sessions belong to now; those that have ended are left out."""
         found = await find_sessions(self._kit.db.read(), token_hashes)
         return {token_hash: _actor(session) for token_hash, session in found.items()}
-
-    async def _look_up(self, token_hashes: Sequence[bytes]) -> list[SessionRow | None]:
-        found = await find_sessions(self._kit.db.read(), token_hashes)
-        return [found.get(token_hash) for token_hash in token_hashes]
 
 
 def _actor(session: SessionRow) -> Actor:
