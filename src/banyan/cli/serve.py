@@ -90,6 +90,8 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
             server_header=False,
             date_header=True,
             backlog=2048,
+            # Longer than proxies keep theirs (60 s), and than people think between two clicks.
+            timeout_keep_alive=75,
             proxy_headers=bool(settings.server.proxies),
             forwarded_allow_ips=settings.server.proxies or None,
             timeout_graceful_shutdown=10,
