@@ -116,6 +116,18 @@ async def test_the_histogram_is_of_learners(exam: Exam) -> None:
     assert found["deviation"] == pytest.approx(40.620192, abs=1e-6)
 
 
+async def test_the_median_time_is_of_all_attempts_that_were_handed_in(exam: Exam) -> None:
+    path = f"{exam.path}/results/histogram"
+    assert good(await exam.desk.teacher.get(path))["median_seconds"] is None
+    for seconds in (100, 200, 1000):
+        sitting = await exam.sit()
+        await exam.pass_time(sitting, seconds)
+        await sitting.submit()
+    await exam.pass_time(await exam.sit(), 500)
+    exam.banyan.kit.cache.clear()
+    assert 200 <= good(await exam.desk.teacher.get(path))["median_seconds"] < 220
+
+
 async def test_statistics_are_reckoned_once_for_many_who_ask(exam: Exam, statements: list[str]) -> None:
     await took(exam, 2)
     for path in ("results/questions", "results/histogram", "live"):

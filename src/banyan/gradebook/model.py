@@ -75,7 +75,10 @@ class Bar(View):
 
 
 class Histogram(View):
-    """How the results of a test are spread, in percent; `passed` is null without a pass mark."""
+    """How the results of a test are spread, in percent; `passed` is null without a pass mark.
+
+    `median_seconds` is how long attempts took, all that are closed, from the start until they were handed in or ended.
+    """
 
     learners: int
     bars: list[Bar]
@@ -85,6 +88,7 @@ class Histogram(View):
     lowest: float | None
     highest: float | None
     passed: int | None
+    median_seconds: int | None
 
 
 class Given(View):

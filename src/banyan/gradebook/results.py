@@ -93,6 +93,7 @@ async def histogram(kit: Kit, actor: Actor, test_id: UUID) -> Histogram:
             lowest=row.lowest,
             highest=row.highest,
             passed=None if settings.pass_percent is None else row.passed,
+            median_seconds=None if row.median_seconds is None else round(row.median_seconds),
         )
 
     return await kit.cache.get(f"histogram:{test_id}:{test.revision}", _FOR, Histogram, load)

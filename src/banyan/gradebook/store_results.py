@@ -99,6 +99,7 @@ class SpreadRow(msgspec.Struct, frozen=True):
     lowest: float | None
     highest: float | None
     passed: int
+    median_seconds: float | None
 
 
 class QuestionRow(msgspec.Struct, frozen=True):
@@ -189,7 +190,10 @@ async def spread(db: Reader, test_id: UUID, counts: str, pass_percent: float | N
                       group by n order by n) as bars,
                avg(percent)::float8 as mean, percentile_cont(0.5) within group (order by percent)::float8 as median,
                stddev_pop(percent)::float8 as deviation, min(percent)::float8 as lowest,
-               max(percent)::float8 as highest, (count(*) filter (where percent >= $3::float8))::integer as passed
+               max(percent)::float8 as highest, (count(*) filter (where percent >= $3::float8))::integer as passed,
+               (select percentile_cont(0.5) within group (order by extract(epoch from submitted_at - started_at))
+                  from attempt_result
+                 where assessment_id = $1 and number > 0 and submitted_at is not null)::float8 as median_seconds
           from takers
         """,
         test_id,
