@@ -134,6 +134,8 @@ async def test_what_is_not_saved_is_there_again_on_this_device(browse: Open, des
     assert desk.teacher.get(f"/attempts/{attempt}/grades/{desk.questions['essay']}")["grades"] == []
     await page.get_by_role("button", name="Discard").click()
     await expect(page.get_by_label("Comment")).to_have_value("")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_label("Comment")).to_have_value("Half a thought")
 
 
 async def test_two_graders_make_a_mean_and_a_teacher_settles(browse: Open, desk: Desk, people: People) -> None:

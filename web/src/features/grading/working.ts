@@ -1,6 +1,6 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, watch } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { type LocationQuery, useRoute, useRouter } from 'vue-router'
 
 import type { GivenResponse, Sheet, Wanted } from '@/api/grading'
 import type { Id, List } from '@/api/types'
@@ -17,15 +17,17 @@ export function useQueue(test: Id, question: () => Id) {
   const router = useRouter()
   const queries = useQueryClient()
 
+  // On the way to another page the address is that one's already.
+  const asked = computed<LocationQuery>((before) => (before && route.name !== 'test-grading-question' ? before : route.query))
   const wanted = computed<Wanted>({
-    get: () => FILTERS.find((name) => name === route.query.state) ?? 'waiting',
+    get: () => FILTERS.find((name) => name === asked.value.state) ?? 'waiting',
     set: (state) => void router.replace({ query: { state } }),
   })
   const options = computed(() => queueQuery(test, question(), wanted.value))
   const query = useInfiniteQuery(options)
   const queue = computed(() => query.data.value?.pages.flatMap(({ items }) => items) ?? [])
   const current = computed(() => {
-    const { attempt } = route.query
+    const { attempt } = asked.value
     return typeof attempt === 'string' ? attempt : queue.value[0]?.attempt_id
   })
   const at = computed(() => placeOf(queue.value, current.value))
