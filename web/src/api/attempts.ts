@@ -36,6 +36,7 @@ export interface Gap {
   layout: 'menu' | 'list' | 'line'
   choices?: Part[]
   units?: string[]
+  unit_required?: boolean
 }
 
 /** A question as its takers see it, with what its kind has. */
@@ -171,8 +172,17 @@ export interface Revealed {
   verdict?: Verdict
   fraction?: number | null
   feedback?: string
+  /** HTML, with the feedback. */
+  hints?: string[]
   answer?: Response
   accepted?: string[]
+}
+
+/** A line of a rubric, and how far people say that it was met, from 0 to 1. */
+export interface RubricResult {
+  text: string
+  share: number
+  level: number | null
 }
 
 export interface QuestionResult {
@@ -181,6 +191,7 @@ export interface QuestionResult {
   revealed: Revealed
   points?: number | null
   comment?: string
+  rubric?: RubricResult[]
 }
 
 export interface Result {

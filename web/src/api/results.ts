@@ -55,6 +55,8 @@ export interface Histogram {
   highest: number | null
   /** Null without a pass mark. */
   passed: number | null
+  /** That attempts took, of all that were handed in. */
+  median_seconds: number | null
 }
 
 /** So many gave this; a null `value` stands for all that is not listed. */
