@@ -4,8 +4,10 @@ import type { Standing } from '@/api/results'
 import { useDuration } from '@/features/attempts/duration'
 import { useFormat } from '@/kit/format'
 
-/** Seconds; from here on they are counted one by one. */
-const LAST = 5 * 60
+/** Seconds. */
+const MINUTE = 60
+/** From here on they are counted one by one. */
+const LAST = 5 * MINUTE
 
 /** Numbers of results in words. */
 export function useResultWords() {
@@ -18,13 +20,16 @@ export function useResultWords() {
 
   const when = (time: string) => formatDate(time, { dateStyle: 'medium', timeStyle: 'short' })
 
-  const took = (seconds: number) => inMinutes(seconds * 1_000)
+  function took(seconds: number): string {
+    if (seconds >= MINUTE) return inMinutes(seconds * 1_000)
+    return new Intl.NumberFormat(locale.value, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(seconds)
+  }
 
   /** Time that is left: minutes, and from the last five on seconds too. */
   function left(seconds: number): string {
     if (seconds > LAST) return inMinutes(seconds * 1_000)
     const two = new Intl.NumberFormat(locale.value, { minimumIntegerDigits: 2 })
-    return `${formatNumber(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`
+    return `${formatNumber(Math.floor(seconds / MINUTE))}:${two.format(seconds % MINUTE)}`
   }
 
   /** What somebody has reached, or why there is nothing yet. */
