@@ -59,6 +59,7 @@ from banyan.kit.problems import Malformed, NotFound
 from banyan.kit.realtime import Rooms
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
+from banyan.kit.recency import Recency
 from banyan.kit.shortcuts import Answer, Shortcut, Shortcuts, no_body, read_body, send_answer
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
@@ -131,7 +132,9 @@ class Banyan:
         self._static = _browser_app()
         self._api = _interface()
         self._once = Idempotent(self._api, self._keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
-        self._served = Edge(self._route, patient=_PATIENT)
+        secure = settings.base_url.startswith("https:")
+        recent = Recency(self._route, lambda: self._kit.db if self._kit else None, secure=secure)
+        self._served = Edge(recent, patient=_PATIENT)
 
     @property
     def kit(self) -> Kit:
@@ -156,7 +159,12 @@ class Banyan:
         """
         settings = self._settings
         database = await connect(
-            self.url, size=settings.database.connections, statement_timeout=settings.database.statement_timeout
+            self.url,
+            size=settings.database.connections,
+            statement_timeout=settings.database.statement_timeout,
+            replicas=settings.database.replica_urls,
+            replica_lag=settings.database.replica_lag,
+            pooler=settings.database.pooler,
         )
         database.enqueue = jobs.enqueue
         cache = Cache(self._redis)
@@ -186,13 +194,14 @@ class Banyan:
                 if "scheduler" in self._roles
                 else []
             )
-            self._worker = jobs.Worker(self.url, self._kit, kinds, clock)
+            self._worker = jobs.Worker(settings.database.direct_url or self.url, self._kit, kinds, clock)
             self._tasks.append(asyncio.create_task(self._worker.run()))
         self._health.database = database
 
     async def drain(self) -> None:
         """Get no more traffic, and let go of the clients that are connected."""
         self._health.draining = True
+        self._served.drain()
         if self._gateway is not None:
             await self._gateway.drain(self._settings.realtime.drain_seconds)
 

@@ -31,13 +31,27 @@ WebUrl = Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]\S*)?$", descrip
 DatabaseUrl = Annotated[
     str, msgspec.Meta(pattern=r"^(postgres(ql)?://\S+)?$", description="postgresql://user:password@host:5432/database")
 ]
+DatabaseUrls = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(postgres(ql)?://\S+(\s+postgres(ql)?://\S+)*)?$",
+        description="postgresql://user:password@one/database postgresql://user:password@two/database",
+    ),
+]
 RedisUrl = Annotated[
     str, msgspec.Meta(pattern=r"^((rediss?|unix)://\S+)?$", description="redis://user:password@host:6379/0")
 ]
 MailUrl = Annotated[
     str, msgspec.Meta(pattern=r"^((smtps?|folder)://\S+)?$", description="smtp://user:password@host:587")
 ]
-_SECRETS = {("database", "url"), ("redis", "url"), ("mail", "url"), ("storage", "url")}
+_SECRETS = {
+    ("database", "url"),
+    ("database", "direct_url"),
+    ("database", "replicas"),
+    ("redis", "url"),
+    ("mail", "url"),
+    ("storage", "url"),
+}
 _ELSEWHERE = ("BANYAN_DATA", "BANYAN_CONFIG")
 
 
@@ -59,14 +73,24 @@ class Server(Concern, frozen=True):
     port: Port = 8000
     base_url: WebUrl = ""  # as people see it, for links in mail; empty: http://host:port
     proxies: str = ""  # addresses whose X-Forwarded-* is believed, comma separated
+    drain_seconds: Annotated[float, msgspec.Meta(ge=0)] = 3.0  # on SIGTERM, for connections that proxies keep
 
 
 class DatabaseSettings(Concern, frozen=True):
     """PostgreSQL 16 or newer; without a URL the embedded one in the data folder."""
 
-    url: DatabaseUrl = ""
-    connections: Size = 20
+    url: DatabaseUrl = ""  # of several nodes (postgresql://user@one:5432,two:5432/banyan) the one that is primary
+    direct_url: DatabaseUrl = ""  # past a pooler, for what needs a session: migrations, the job queue, backups
+    replicas: DatabaseUrls = ""
+    replica_lag: Seconds = 10.0  # behind the primary, after which a replica is left out
+    pooler: Literal["none", "transaction"] = "none"  # what `url` and `replicas` lead through: PgBouncer, in that mode
+    connections: Size = 20  # to the primary, and to each replica
     statement_timeout: Seconds = 15.0
+
+    @property
+    def replica_urls(self) -> list[str]:
+        """The URL of each replica."""
+        return self.replicas.split()
 
 
 class RedisSettings(Concern, frozen=True):
@@ -181,7 +205,7 @@ def masked(settings: Settings) -> dict[str, Any]:
 
 
 def _mask(url: str) -> str:
-    url = re.sub(r"^([\w+.-]+://[^:@/]*):.*@", r"\1:***@", url)
+    url = re.sub(r"(?<!\S)([\w+.-]+://[^:@/\s]*):\S*@", r"\1:***@", url)
     return re.sub(r"([?&][^=&]*(?:password|secret|key|token)[^=&]*=)[^&]*", r"\1***", url, flags=re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""See that the tests find the programs that no package registry has: Chromium and Redis.
+"""See that the tests find the programs that no package registry has: Chromium, Redis and PgBouncer.
 
 As root on Debian what is missing is installed by apt. Elsewhere it is said what to install; with CI=true that is a
 failure. Silent when everything is there.
@@ -13,12 +13,17 @@ import sys
 PROGRAMS = {
     "chromium": ("Chromium", ("chromium", "chromium-browser", "google-chrome")),
     "redis-server": ("Redis", ("redis-server",)),
+    "pgbouncer": ("PgBouncer", ("pgbouncer",)),
 }
 
 
 def missing() -> list[str]:
     """The packages of which no program is on PATH."""
-    return [package for package, (_, names) in PROGRAMS.items() if not any(map(shutil.which, names))]
+    return [package for package, (_, names) in PROGRAMS.items() if not any(map(_found, names))]
+
+
+def _found(name: str) -> str | None:
+    return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
 def install(packages: list[str]) -> None:

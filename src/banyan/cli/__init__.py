@@ -8,7 +8,7 @@ import asyncpg
 from cyclopts import App
 
 from banyan import __version__
-from banyan.cli import account, config, course, db, openapi, questions, school, serve, up
+from banyan.cli import account, config, course, db, mode, openapi, questions, school, serve, up
 from banyan.kit.embedded import NotReachable
 from banyan.kit.problems import Problem
 from banyan.settings import SettingsError
@@ -16,7 +16,7 @@ from banyan.settings import SettingsError
 __all__ = ["main"]
 
 app = App(name="banyan", version=__version__, help="Banyan, a learning platform that grows.", help_format="plaintext")
-for part in (up, serve, db, school, course, questions, account, config, openapi):
+for part in (up, serve, db, mode, school, course, questions, account, config, openapi):
     app.command(part.app)
 
 

@@ -3,10 +3,11 @@
 import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
+import asyncpg
 from cyclopts import Parameter
 
 from banyan.app import Banyan
@@ -16,7 +17,7 @@ from banyan.kit.problems import Unavailable
 from banyan.kit.toolbox import Kit
 from banyan.settings import Settings, SettingsError, load
 
-__all__ = ["Data", "database", "load_settings", "only_one", "opened"]
+__all__ = ["Data", "database", "load_settings", "only_one", "opened", "shape"]
 
 Data = Annotated[Path | None, Parameter(help="The data folder; BANYAN_DATA says the same.")]
 
@@ -65,6 +66,21 @@ def database(settings: Settings) -> Iterator[str]:
         yield url
 
 
+async def shape(settings: Settings, url: str) -> migrations.Status:
+    """Which migrations the database has; a replica is asked where there is no primary.
+
+    Raises:
+        OSError, asyncpg.PostgresError: none answers.
+    """
+    try:
+        return await migrations.status(settings.database.direct_url or url)
+    except (OSError, asyncpg.PostgresError):
+        for replica in settings.database.replica_urls:
+            with suppress(OSError, asyncpg.PostgresError):
+                return await migrations.status(replica)
+        raise
+
+
 @asynccontextmanager
 async def opened(data: Path | None) -> AsyncIterator[Kit]:
     """What a command needs to call use cases.
@@ -79,7 +95,7 @@ async def opened(data: Path | None) -> AsyncIterator[Kit]:
             "or begin a new one there with `banyan db migrate`."
         )
     with database(settings) as url:
-        if (await migrations.status(url)).waiting:
+        if (await shape(settings, url)).waiting:
             raise Unavailable("The database is not up to date: run `banyan db migrate` first.")
         application = Banyan(settings, url, roles=frozenset())
         await application.start()

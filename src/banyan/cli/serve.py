@@ -4,7 +4,10 @@ import asyncio
 import errno
 import gc
 import resource
+import signal
 import socket
+import sys
+import time
 from types import FrameType
 from typing import Annotated
 
@@ -12,8 +15,8 @@ import uvicorn
 from cyclopts import App, Parameter
 
 from banyan.app import ROLES, Banyan
-from banyan.cli.installation import Data, database, load_settings
-from banyan.kit import migrations
+from banyan.cli.installation import Data, database, load_settings, shape
+from banyan.cli.supervisor import Supervisor, tell_ready
 from banyan.kit.problems import Unavailable
 from banyan.kit.punctual import PunctualHttp
 from banyan.kit.realtime.protocol import GatewayProtocol
@@ -33,7 +36,10 @@ def serve(
     ] = "web,realtime,worker,scheduler",
     host: str | None = None,
     port: int | None = None,
+    workers: Annotated[int, Parameter(help="Processes that share the port; SIGHUP replaces them one by one.")] = 1,
     data: Data = None,
+    door: Annotated[int | None, Parameter(show=False)] = None,
+    ready: Annotated[int | None, Parameter(show=False)] = None,
 ) -> None:
     """Serve until it is told to stop."""
     roles = frozenset(role.split(","))
@@ -42,11 +48,20 @@ def serve(
             f"There is no role {', '.join(sorted(roles - ROLES))}; there are {', '.join(sorted(ROLES))}."
         )
     settings = load_settings(data, server={"host": host, "port": port})
-    with database(settings) as url, listen(settings) as door:
-        waiting = asyncio.run(migrations.status(url))
+    if workers > 1 and not settings.redis.url:
+        raise SettingsError(
+            "Several processes tell each other what happens through Redis. Set BANYAN_REDIS_URL, such as "
+            "redis://localhost:6379/0, or serve with one (--workers 1)."
+        )
+    with database(settings) as url, listen(settings) if door is None else socket.socket(fileno=door) as entrance:
+        waiting = asyncio.run(shape(settings, url))
         if waiting.waiting:
             raise Unavailable(f"{len(waiting.waiting)} migrations wait: run `banyan db migrate` first.")
-        run(settings, url, door, roles)
+        if workers > 1:
+            set_up_logs(settings.log.level, as_json=settings.log.format == "json")
+            command = [sys.executable, "-m", "banyan", "serve", "--role", role, "--data", str(settings.data)]
+            sys.exit(asyncio.run(Supervisor(command, workers, entrance).run()))
+        run(settings, url, entrance, roles, ready)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -69,8 +84,12 @@ def listen(settings: Settings) -> socket.socket:
     return door
 
 
-def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]) -> None:
-    """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first."""
+def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str], ready: int | None = None) -> None:
+    """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first.
+
+    Args:
+        ready: a pipe to tell when it serves.
+    """
     set_up_logs(settings.log.level, as_json=settings.log.format == "json")
     _allow_many_connections()
     banyan = Banyan(settings, url, roles=roles)
@@ -96,6 +115,8 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
             forwarded_allow_ips=settings.server.proxies or None,
             timeout_graceful_shutdown=10,
         ),
+        patience=settings.server.drain_seconds,
+        ready=ready,
     )
     server.run(sockets=[door])
 
@@ -108,9 +129,12 @@ def _allow_many_connections() -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, banyan: Banyan, config: uvicorn.Config) -> None:
+    def __init__(self, banyan: Banyan, config: uvicorn.Config, *, patience: float, ready: int | None) -> None:
         super().__init__(config)
         self._banyan = banyan
+        self._patience = patience
+        self._ready = ready
+        self._hurried = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -118,11 +142,20 @@ class _Server(uvicorn.Server):
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+        if self._ready is not None:
+            tell_ready(self._ready)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._banyan.drain()  # while /ready says so, and requests go on
+        await asyncio.gather(self._banyan.drain(), self._let_go())  # while /ready says so, and requests go on
         await super().shutdown(sockets)
+
+    async def _let_go(self) -> None:
+        """Wait until nobody keeps a connection that more requests may come on: each answer closes its own."""
+        end = time.monotonic() + self._patience
+        while self.server_state.connections and time.monotonic() < end and not self._hurried:  # noqa: ASYNC110 -- uvicorn tells nobody
+            await asyncio.sleep(0.05)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would send itself the signal again at the end, and give up what is under way at the second.
         self.should_exit = True
+        self._hurried = sig == signal.SIGINT

@@ -6,17 +6,24 @@ something happened to goes back to the pool, which looks at what is left of it.
 """
 
 import asyncio
+import time
 from collections import deque
 from typing import Any
 
 import asyncpg
 import structlog
+from prometheus_client import Histogram
 
 from banyan.kit.statements import GONE, closed
 
 __all__ = ["Connections"]
 
 log = structlog.get_logger(__name__)
+_WAIT = Histogram(
+    "banyan_pool_wait_seconds",
+    "Time that a statement waited because no connection was idle.",
+    buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10),
+)
 
 
 class Connections:
@@ -27,6 +34,8 @@ class Connections:
         self._size = pool.get_max_size()
         self._out = 0  # taken from the pool: in use, or idle here
         self._idle: list[Any] = []
+        self._used: set[Any] = set()
+        self._expired: set[Any] = set()
         self._turns: deque[asyncio.Future[Any | None]] = deque()
         self._closing = False
         self._going_back: set[asyncio.Task[None]] = set()
@@ -41,24 +50,24 @@ class Connections:
         while self._idle:
             connection = self._idle.pop()
             if not closed(connection):
+                self._used.add(connection)
                 return connection
             await self.discard(connection)
-        async with asyncio.timeout(seconds):
-            if self._out < self._size:
-                self._out += 1
-            else:
-                handed = await self._turn()
-                if handed is not None:
-                    return handed
-            try:
-                return await self._pool.acquire()
-            except BaseException:
-                self._pass_on(None)
-                raise
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(seconds):
+                connection = await self._wait()
+        finally:
+            _WAIT.observe(time.perf_counter() - started)
+        self._used.add(connection)
+        return connection
 
     def give(self, connection: Any) -> None:
         """Give back a connection on which everything went well."""
-        if self._closing:
+        self._used.discard(connection)
+        if self._closing or connection in self._expired:
+            if connection in self._expired:
+                connection.terminate()
             task = asyncio.create_task(self.discard(connection))
             self._going_back.add(task)
             task.add_done_callback(self._going_back.discard)
@@ -67,6 +76,8 @@ class Connections:
 
     async def discard(self, connection: Any) -> None:
         """Give back a connection that something happened to."""
+        self._used.discard(connection)
+        self._expired.discard(connection)
         try:
             await self._pool.release(connection)
         except (*GONE, asyncpg.InterfaceError) as error:  # the pool has thrown it away already
@@ -74,12 +85,34 @@ class Connections:
         finally:
             self._pass_on(None)
 
+    async def expire(self) -> None:
+        """Use none of the connections that there are again: what they lead to is no more what it was."""
+        self._expired |= self._used
+        while self._idle:
+            connection = self._idle.pop()
+            if not closed(connection):
+                connection.terminate()
+            await self.discard(connection)
+
     async def close(self) -> None:
         """Give everything back to the pool, and wait until those in use have come back too."""
         self._closing = True
         while self._idle:
             await self.discard(self._idle.pop())
         await self._pool.close()
+
+    async def _wait(self) -> Any:
+        if self._out < self._size:
+            self._out += 1
+        else:
+            handed = await self._turn()
+            if handed is not None:
+                return handed
+        try:
+            return await self._pool.acquire()
+        except BaseException:
+            self._pass_on(None)
+            raise
 
     async def _turn(self) -> Any | None:
         """Wait for a connection, or for None: the right to take one from the pool."""

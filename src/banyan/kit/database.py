@@ -13,9 +13,13 @@ from typing import Any, Literal, Protocol, TypeVar
 import asyncpg
 import structlog
 
-from banyan.kit import rows
 from banyan.kit.connections import Connections
-from banyan.kit.problems import NotFound
+from banyan.kit.mode import Mode
+from banyan.kit.monitor import Monitor
+from banyan.kit.nodes import Nodes
+from banyan.kit.pools import Pooler, one_conversation, open_pool
+from banyan.kit.problems import NotFound, Unavailable
+from banyan.kit.replicas import FROM_PRIMARY, Replicas, open_replicas, seen
 from banyan.kit.request import time_left
 from banyan.kit.statements import GONE, Observer, Statement, statement, unavailable
 
@@ -79,13 +83,29 @@ class Reader:
         return _only(found)
 
     async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
-        connection = await self._database.acquire()
+        database = self._database
+        source = database.source()
         try:
-            outcome = await known.run(connection, method, args, self._database.observers)
+            return await self._run_on(source, known, method, args)
+        except Unavailable as error:
+            instead = database.instead_of(source, error)
+            if instead is None:
+                raise
+        return await self._run_on(instead, known, method, args)
+
+    async def _run_on(self, source: Connections, known: Statement, method: Any, args: Sequence[Any]) -> Any:
+        connection = await _acquired(source)
+        observers = self._database.observers
+        try:
+            if self._database.pooler == "none":
+                outcome = await known.run(connection, method, args, observers)
+            else:
+                async with one_conversation(connection):
+                    outcome = await known.run(connection, method, args, observers)
         except BaseException:
-            await self._database.discard(connection)
+            await source.discard(connection)
             raise
-        self._database.give(connection)
+        source.give(connection)
         return outcome
 
 
@@ -146,16 +166,20 @@ class Writer(Reader):
 
 
 class Database:
-    """A pool of connections to one PostgreSQL."""
+    """The primary of an installation, and its replicas if it has any."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, replicas: Replicas | None = None, pooler: Pooler = "none") -> None:
         self.pool = pool
+        self.primary = Connections(pool)
+        self.replicas = replicas or Replicas((), 0)
+        self.pooler = pooler
+        self.mode = Mode()
+        self.monitor: Monitor | None = None
         self.observers: list[Observer] = []
         self.enqueue: Enqueue = _no_jobs
         self.emit: Emit = _no_events
         self._reader = Reader(self)
         self._endings: set[asyncio.Task[None]] = set()
-        self._connections = Connections(pool)
 
     def read(self) -> Reader:
         """A reader: each statement takes a connection for itself, or reads in the `joined_write()` above it."""
@@ -188,39 +212,43 @@ class Database:
             with _joining(tx):
                 yield tx
 
-    async def acquire(self) -> Any:
-        """A connection of the pool, to be given back by `give` or `discard`.
+    def source(self) -> Connections:
+        """Where the caller may read."""
+        if self.replicas.each:
+            position = 0 if self.mode.primary_gone else seen.get()
+            replica = None if position is None else self.replicas.choose(position)
+            if replica is not None:
+                return replica.connections
+            FROM_PRIMARY()
+        return self.primary
 
-        Raises:
-            Unavailable: none can be had in time.
-        """
-        left = time_left()
-        try:
-            return await self._connections.acquire(_PATIENCE if left is None else min(left, _PATIENCE))
-        except (*GONE, asyncpg.InterfaceError) as error:  # InterfaceError: the pool is closed
-            raise unavailable(error) from error
-
-    def give(self, connection: Any) -> None:
-        """Give back a connection on which everything went well."""
-        self._connections.give(connection)
-
-    async def discard(self, connection: Any) -> None:
-        """Give back a connection that something happened to."""
-        await self._connections.discard(connection)
+    def instead_of(self, source: Connections, error: Unavailable) -> Connections | None:
+        """Where to read what could not be read from `source`, if a second try may help and shows nothing older."""
+        if not self.replicas.each or isinstance(error.__cause__, asyncpg.QueryCanceledError):
+            return None
+        if source is not self.primary and not self.mode.primary_gone:
+            return self.primary
+        replica = self.replicas.choose(0 if self.mode.primary_gone else self.replicas.position)
+        return None if replica is None else replica.connections
 
     async def close(self) -> None:
         """Close all connections, waiting up to five seconds for those in use."""
+        if self.monitor is not None:
+            await self.monitor.close()
         try:
             async with asyncio.timeout(5):
                 if self._endings:
                     await asyncio.wait(self._endings)
-                await self._connections.close()
+                await asyncio.gather(self.primary.close(), self.replicas.close())
         except TimeoutError:
             self.pool.terminate()
+            for replica in self.replicas.each:
+                replica.pool.terminate()
 
     @asynccontextmanager
     async def _transaction(self, begin: str = "begin") -> AsyncIterator[Writer]:
-        connection = await self.acquire()
+        self.mode.check_write()
+        connection = await _acquired(self.primary)
         tx = Writer(self, connection)
         try:
             await _control(connection, begin)
@@ -244,12 +272,14 @@ class Database:
             outcome = await connection.execute("commit", timeout=_COMMIT_SECONDS)
         except (*GONE, asyncpg.InterfaceError) as error:
             _drop(connection)
-            await self.discard(connection)
+            await self.primary.discard(connection)
             raise unavailable(error, _UNKNOWN) from error
         except BaseException:
-            await self.discard(connection)
+            await self.primary.discard(connection)
             raise
-        self.give(connection)
+        if self.replicas.each:
+            await self.replicas.committed_on(connection)
+        self.primary.give(connection)
         if outcome != "COMMIT":
             # PostgreSQL answers so when a statement failed before and nobody let the error through.
             raise RuntimeError("the transaction was rolled back: an error of a statement in it was ignored")
@@ -262,7 +292,7 @@ class Database:
         except Exception:
             _drop(connection)
         finally:
-            await self.discard(connection)
+            await self.primary.discard(connection)
 
 
 def uncommitted() -> bool:
@@ -288,6 +318,19 @@ def _only(found: list[T]) -> T:
     if len(found) > 1:
         raise LookupError("a statement that gives at most one row gave more")
     return found[0]
+
+
+async def _acquired(source: Connections) -> Any:
+    """A connection, to be given back by `give` or `discard`.
+
+    Raises:
+        Unavailable: none can be had in time.
+    """
+    left = time_left()
+    try:
+        return await source.acquire(_PATIENCE if left is None else min(left, _PATIENCE))
+    except (*GONE, asyncpg.InterfaceError) as error:  # InterfaceError: the pool is closed
+        raise unavailable(error) from error
 
 
 async def _control(connection: Any, sql: str, seconds: float | None = None) -> None:
@@ -322,49 +365,30 @@ async def _no_events(tx: Writer, event: Any) -> None:
     """Nobody listens."""
 
 
-class _Connection(asyncpg.Connection):
-    """A connection that needs no reset between users: nothing here sets session state."""
+async def connect(
+    url: str,
+    *,
+    size: int = 20,
+    statement_timeout: float = 15.0,
+    replicas: Sequence[str] = (),
+    replica_lag: float = 10.0,
+    pooler: Pooler = "none",
+) -> Database:
+    """Open pools of at most `size` connections; no statement runs longer than `statement_timeout` seconds.
 
-    def get_reset_query(self) -> str:
-        return ""
-
-
-async def _prepare(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec(
-        "jsonb",
-        schema="pg_catalog",
-        format="binary",
-        encoder=lambda value: b"\x01" + rows.encode_json(value),
-        decoder=lambda value: rows.Json(value[1:]),
-    )
-
-
-async def connect(url: str, *, size: int = 20, statement_timeout: float = 15.0) -> Database:
-    """Open a pool of at most `size` connections; no statement runs longer than `statement_timeout` seconds.
+    Args:
+        url: the primary, or all nodes that may be it; see `each_node`.
+        replicas: what may be read besides; with them it also opens while there is no primary.
+        replica_lag: seconds behind the primary after which a replica is left out.
 
     Raises:
         OSError, asyncpg.PostgresError: the server does not answer or refuses.
     """
-    pool = await asyncpg.create_pool(
-        url,
-        min_size=min(2, size),
-        max_size=size,
-        init=_prepare,
-        connection_class=_Connection,
-        statement_cache_size=512,
-        max_inactive_connection_lifetime=300,
-        server_settings={
-            "application_name": "banyan",
-            "statement_timeout": str(int(statement_timeout * 1000)),
-            "idle_in_transaction_session_timeout": "30000",
-            "timezone": "UTC",
-            "jit": "off",
-            "client_connection_check_interval": "2000",  # who is gone gives up its locks
-            # The plans that tests look at are those that run. Left to itself PostgreSQL plans `= any($1)` anew each
-            # time, which takes longer than the statement.
-            "plan_cache_mode": "force_generic_plan",
-            # A table is small until the crowd comes. There is an index for everything that is asked of large ones.
-            "enable_seqscan": "off",
-        },
-    )
-    return Database(pool)
+    options: dict[str, Any] = {"size": size, "statement_timeout": statement_timeout, "pooler": pooler}
+    nodes = Nodes(url)
+    pool = await open_pool(nodes, **options, eager=not replicas)
+    others = await open_replicas(replicas, **options, lag=replica_lag)
+    database = Database(pool, others, pooler)
+    database.monitor = Monitor(nodes, database.primary, others, database.mode)
+    await database.monitor.start()
+    return database

@@ -72,6 +72,11 @@ class Edge:
     def __init__(self, app: App, *, patient: re.Pattern[str] | None = None) -> None:
         self._app = app
         self._patient = patient
+        self._headers = _HEADERS
+
+    def drain(self) -> None:
+        """From now on close each connection after its next answer, so that no request comes on it any more."""
+        self._headers = [*_HEADERS, (b"connection", b"close")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,7 +96,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *_HEADERS, (b"x-request-id", name.encode())]
+                message["headers"] = [*message["headers"], *self._headers, (b"x-request-id", name.encode())]
             elif method == "HEAD":
                 message["body"] = b""
             await send(message)

@@ -29,7 +29,14 @@ class Health:
             await send_response(send, 200, [(b"content-type", METRICS_TYPE.encode())], metrics())
         elif scope["path"] == "/ready":
             reason = await self._reason()
-            body = msgspec.json.encode({"status": "not ready" if reason else "ready", "reason": reason})
+            reads_only = self.database is not None and self.database.mode.read_only
+            body = msgspec.json.encode(
+                {
+                    "status": "not ready" if reason else "ready",
+                    "reason": reason,
+                    "mode": "read-only" if reads_only else "normal",
+                }
+            )
             await send_response(send, 503 if reason else 200, _PLAIN, body)
         else:
             raise NotFound

@@ -23,6 +23,8 @@ from pgqueuer.models import Schedule
 from prometheus_client import Counter
 
 from banyan.kit.database import Writer
+from banyan.kit.endings import end
+from banyan.kit.nodes import Nodes
 from banyan.kit.toolbox import Kit
 
 __all__ = ["Job", "JobKind", "Periodic", "Worker", "enqueue", "job", "periodic"]
@@ -118,7 +120,7 @@ class Worker:
         *,
         silence: float = 30.0,
     ) -> None:
-        self._url = url
+        self._nodes = Nodes(url)
         self._kit = kit
         self._kinds = kinds
         self._periodic = periodic
@@ -129,8 +131,9 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`; comes back by itself when the database goes and returns. Cancelled, it puts jobs back."""
         while not self._stopped.is_set():
+            await self._going()
             try:
-                connection = await asyncpg.connect(self._url)
+                connection = await self._nodes.connect()
                 try:
                     await self._work(connection)
                 finally:
@@ -156,14 +159,30 @@ class Worker:
         for entry in self._periodic:
             queue.schedule(entry.name, entry.cron)(self._scheduled(entry))
         connection.add_termination_listener(lambda _connection: queue.shutdown.set())
+        resting = asyncio.create_task(self._rest_when_read_only(queue))
         # Without periodic work the scheduler would ask the database every second for nothing.
         work = queue.run if self._periodic else queue.qm.run
-        await work(
-            dequeue_timeout=timedelta(seconds=5),
-            batch_size=_AT_ONCE // 2,
-            max_concurrent_tasks=_AT_ONCE,
-            heartbeat_timeout=self._silence,
-        )
+        try:
+            await work(
+                dequeue_timeout=timedelta(seconds=5),
+                batch_size=_AT_ONCE // 2,
+                max_concurrent_tasks=_AT_ONCE,
+                heartbeat_timeout=self._silence,
+            )
+        finally:
+            await end(resting)
+
+    async def _rest_when_read_only(self, queue: PgQueuer) -> None:
+        await self._kit.db.mode.paused()
+        queue.shutdown.set()
+
+    async def _going(self) -> None:
+        """Wait until something may be written, or the worker is stopped."""
+        waits = [asyncio.create_task(each) for each in (self._kit.db.mode.going(), self._stopped.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end(*waits)
 
     def _runner(self, kind: JobKind[Any]) -> Callable[[QueuedJob], Awaitable[None]]:
         async def run(queued: QueuedJob) -> None:

@@ -7,9 +7,10 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-import asyncpg
 import msgspec
 from pgqueuer.queries import Queries
+
+from banyan.kit.nodes import Nodes, each_node
 
 __all__ = ["MIGRATIONS", "Status", "migrate", "status"]
 
@@ -37,7 +38,7 @@ async def status(url: str) -> Status:
     Raises:
         OSError, asyncpg.PostgresError: the database does not answer.
     """
-    connection = await asyncpg.connect(url)
+    connection = await Nodes(url).connect()
     try:
         done: list[str] = []
         if await connection.fetchval("select to_regclass('public._yoyo_migration') is not null"):
@@ -61,7 +62,7 @@ async def migrate(url: str) -> list[str]:
     """
     if not (await status(url)).waiting:
         return []
-    connection = await asyncpg.connect(url)
+    connection = await Nodes(url).connect()
     try:
         # Two processes that start together take turns; the second finds nothing to do.
         await connection.execute("select pg_advisory_lock(hashtext('banyan.migrations'))")
@@ -86,7 +87,10 @@ def _apply(url: str) -> None:
     # Imported here because yoyo and psycopg cost 15 MB that a running server has no use for.
     from yoyo import get_backend, read_migrations  # noqa: PLC0415
 
-    backend = get_backend(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+    address = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    if len(each_node(url)) > 1:
+        address += ("&" if "?" in address else "?") + "target_session_attrs=read-write"
+    backend = get_backend(address)
     try:
         backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
     finally:

@@ -1,0 +1,5 @@
+"""`python -m banyan`."""
+
+from banyan.cli import main
+
+main()

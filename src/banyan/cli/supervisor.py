@@ -1,0 +1,161 @@
+"""Several processes on one listening socket: they are started, watched, replaced one after another, and stopped.
+
+SIGTERM and SIGINT stop all of them; SIGHUP replaces each by a new one, which serves before the old one goes.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+
+__all__ = ["Supervisor", "tell_ready"]
+
+log = structlog.get_logger(__name__)
+_START_SECONDS = 60.0  # until a new process serves
+_STOP_SECONDS = 60.0  # until one that was told to stop has gone
+_SHORT_LIFE = 10.0  # a process that ends sooner is started again with growing pauses
+_LONGEST_PAUSE = 30.0
+
+
+def tell_ready(pipe: int) -> None:
+    """Tell the supervisor, through the pipe that it gave, that this process serves."""
+    os.write(pipe, b"!")
+    os.close(pipe)
+
+
+class _Process:
+    """One process, from its start to its end."""
+
+    def __init__(self, process: asyncio.subprocess.Process, ready: asyncio.Future[None]) -> None:
+        self._process = process
+        self._ready = ready
+        self.began = time.monotonic()
+
+    @classmethod
+    async def start(cls, command: Sequence[str], door: socket.socket) -> "_Process":
+        hears, tells = os.pipe()
+        door.set_inheritable(True)
+        process = await asyncio.create_subprocess_exec(
+            *command, "--door", str(door.fileno()), "--ready", str(tells), pass_fds=(door.fileno(), tells)
+        )
+        os.close(tells)
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[None] = loop.create_future()
+
+        def heard() -> None:
+            loop.remove_reader(hears)
+            said = os.read(hears, 1)
+            os.close(hears)
+            if not ready.done():
+                ready.set_result(None) if said else ready.cancel()
+
+        loop.add_reader(hears, heard)
+        log.info("process_started", pid=process.pid)
+        return cls(process, ready)
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    async def serves(self) -> bool:
+        """Wait until it serves; False when it does not come so far."""
+        try:
+            await asyncio.wait_for(self._ready, _START_SECONDS)
+        except (TimeoutError, asyncio.CancelledError):
+            return False
+        return True
+
+    async def ended(self) -> int:
+        """Wait until it has gone; its exit status."""
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """Tell it to stop, and wait until it has gone."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self._process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            log.warning("process_killed", pid=self.pid, reason="it did not stop")
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+
+class Supervisor:
+    """Keeps `count` processes serving.
+
+    Args:
+        command: starts one; it is given `--door` and `--ready`, file descriptors that it inherits.
+        door: the socket on which all of them accept connections.
+    """
+
+    def __init__(self, command: Sequence[str], count: int, door: socket.socket) -> None:
+        self._command = command
+        self._door = door
+        self._places: list[_Process | None] = [None] * count
+        self._stopping = asyncio.Event()
+        self._replacing: set[int] = set()
+
+    async def run(self) -> int:
+        """Serve until told to stop; 0, or 1 when the processes cannot be started."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        turn = asyncio.Lock()
+        tasks: set[asyncio.Task[None]] = set()
+
+        def replace() -> None:
+            task = asyncio.create_task(self._replace_all(turn))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        started = [await _Process.start(self._command, self._door) for _ in self._places]
+        self._places = list(started)
+        if not all(await asyncio.gather(*(each.serves() for each in started))):
+            await asyncio.gather(*(each.stop() for each in started))
+            return 1
+        loop.add_signal_handler(signal.SIGHUP, replace)
+        keepers = [asyncio.create_task(self._keep(place)) for place in range(len(self._places))]
+        await self._stopping.wait()
+        for task in (*keepers, *tasks):
+            task.cancel()
+        await asyncio.gather(*keepers, *tasks, return_exceptions=True)
+        await asyncio.gather(*(each.stop() for each in self._places if each))
+        return 0
+
+    async def _keep(self, place: int) -> None:
+        """Start the process of a place again whenever it ends by itself."""
+        pause = 0.0
+        while True:
+            process = self._places[place]
+            if process is None:
+                await asyncio.sleep(pause)
+                self._places[place] = await _Process.start(self._command, self._door)
+                continue
+            status = await process.ended()
+            if self._places[place] is not process:
+                continue  # it was replaced
+            lived = time.monotonic() - process.began
+            pause = min(max(1.0, pause * 2), _LONGEST_PAUSE) if lived < _SHORT_LIFE else 0.0
+            log.error("process_ended", pid=process.pid, status=status, restarting_in=pause)
+            self._places[place] = None
+
+    async def _replace_all(self, turn: asyncio.Lock) -> None:
+        """Put a new process in each place, one after another; if one does not come to serve, the others stay."""
+        async with turn:
+            for place, old in enumerate(list(self._places)):
+                new = await _Process.start(self._command, self._door)
+                if not await new.serves():
+                    log.error("replacement_failed", pid=new.pid)
+                    await new.stop()
+                    return
+                self._places[place] = new
+                if old is not None:
+                    await old.stop()
