@@ -7,7 +7,7 @@ import pytest
 
 from banyan.app import Banyan
 from tests.assessments.scene import Desk, draw, fixed, section
-from tests.groups.scene import good
+from tests.groups.scene import good, refused
 from tests.questions.scene import BODIES
 from tests.story import Person
 
@@ -150,3 +150,38 @@ async def test_a_teacher_who_assists_copies_tests_too(desk: Desk, assistant: Per
     copy = good(await assistant.post(f"{desk.bank.course.path}/copies", {}), 201)
     [line] = good(await assistant.get(f"/courses/{copy['id']}/tests"))["items"]
     assert good(await assistant.get(f"/tests/{line['id']}"))["questions"]
+
+
+async def test_a_copy_of_a_test_stands_behind_it_and_asks_the_same(desk: Desk) -> None:
+    await desk.bank.add("true_false")
+    entries = section(fixed(await desk.bank.add(), points=3), draw(1))
+    test = await desk.published(entries, settings={"access_code": "TREES", "attempts": 3})
+    await desk.begin(title="Last")
+    learner = await desk.learner()
+    good(await desk.teacher.put(f"/tests/{test['id']}/accommodations/{learner.id}", {"extra_minutes": 5}))
+    copy = good(await desk.teacher.post(f"/tests/{test['id']}/copies", {}), 201)
+    assert (copy["title"], copy["revision"], copy["version"]) == ("Exam (copy)", None, 1)
+    for field in ("settings", "sections", "questions", "drawable"):
+        assert copy[field] == test[field], field
+    lines = good(await desk.teacher.get(desk.path))["items"]
+    assert [line["title"] for line in lines] == ["Exam", "Exam (copy)", "Last"]
+    assert refused(await learner.get(f"/tests/{copy['id']}")) == (404, "not_found")
+    await desk.publish(copy)
+    seen = await desk.read(copy, learner)
+    assert (seen["attempts_left"], seen["needs_code"]) == (3, True)
+    assert good(await desk.teacher.get(f"/tests/{copy['id']}/accommodations"))["items"] == []
+    named = good(await desk.teacher.post(f"/tests/{test['id']}/copies", {"title": "Retake"}), 201)
+    assert named["title"] == "Retake"
+    [deed, *_] = good(await desk.teacher.get(f"{desk.bank.course.path}/audit?action=assessments.created"))["items"]
+    assert (deed["subject"], deed["details"]) == (f"test:{named['id']}", {"title": "Retake"})
+
+
+async def test_whoever_does_not_write_a_test_copies_none(desk: Desk, assistant: Person) -> None:
+    test = await desk.published(section(fixed(await desk.bank.add())))
+    learner = await desk.learner()
+    path = f"/tests/{test['id']}/copies"
+    assert refused(await assistant.post(path, {})) == (403, "forbidden")
+    assert refused(await learner.post(path, {})) == (403, "forbidden")
+    assert refused(await (await desk.bank.school.learner()).post(path, {})) == (404, "not_found")
+    good(await desk.teacher.delete(f"/items/{test['id']}"), 204)
+    assert refused(await desk.teacher.post(path, {})) == (404, "not_found")

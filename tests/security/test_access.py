@@ -137,6 +137,7 @@ GET    /courses/{course_id}/tests                     401  403  200  403  200  2
 POST   /courses/{course_id}/tests                     401  403  403  403  403  403  201  201  201  404  404  404
 GET    /tests/{test_id}                               401  404  200  404  200  200  200  200  200  404  404  404
 PATCH  /tests/{test_id}                               401  404  403  404  403  403  200  200  200  404  404  404
+POST   /tests/{test_id}/copies                        401  404  403  404  403  403  201  201  201  404  404  404
 GET    /tests/{test_id}/revisions                     401  404  403  404  403  200  200  200  200  404  404  404
 POST   /tests/{test_id}/revisions                     401  404  403  404  403  403  201  201  201  404  404  404
 GET    /tests/{test_id}/accommodations                401  404  403  404  403  200  200  200  200  404  404  404
@@ -218,6 +219,7 @@ BODIES: dict[str, Any] = {
     "PATCH /questions/{question_id}": {"version": 1, "title": "Mine"},
     "POST /courses/{course_id}/tests": {"title": "Mine"},
     "PATCH /tests/{test_id}": {"version": 2, "title": "Mine"},
+    "POST /tests/{test_id}/copies": {},
     "POST /tests/{test_id}/revisions": {},
     "PUT /tests/{test_id}/accommodations/{account_id}": {"extra_percent": 25},
     "POST /tests/{test_id}/attempts": {"access_code": SECRET},

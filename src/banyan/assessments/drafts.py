@@ -8,6 +8,7 @@ from banyan import courses
 from banyan.assessments import editions, planning, policy, store
 from banyan.assessments.model import (
     ChangeTest,
+    CopyTest,
     Drawable,
     FixedQuestion,
     NewTest,
@@ -27,7 +28,7 @@ from banyan.kit.problems import StaleEdit
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET
 
-__all__ = ["begin_test", "change_test", "draft_of"]
+__all__ = ["begin_test", "change_test", "copy_test", "draft_of"]
 
 # What a module is called that is made for a test, where a course has none.
 _MODULE = {"en": "Tests", "ar": "الاختبارات", "de": "Tests", "es": "Pruebas", "fr": "Tests", "pt": "Testes"}
@@ -53,6 +54,29 @@ async def begin_test(kit: Kit, actor: Actor, course_id: UUID, new: NewTest) -> T
         await store.add_test(tx, test_id, course.school_id, course_id, settings, new.sections)
         await tx.emit(Deed(actor, "assessments.created", f"test:{test_id}", course_id, {"title": new.title}))
         return await draft_of(tx, course, await store.test(tx, test_id))
+
+
+async def copy_test(kit: Kit, actor: Actor, test_id: UUID, command: CopyTest) -> TestDraft:
+    """Begin a test with the draft of another one of the same course, right behind it.
+
+    It asks the same questions. Revisions, attempts and accommodations stay with the original.
+
+    Raises:
+        NotFound, Forbidden: see `policy.may_write_test`.
+        CourseTooLarge: the course has no room for it.
+    """
+    head, course, enrolled = await standing(kit, actor, test_id)
+    policy.may_write_test(actor, head, course, enrolled=enrolled)
+    async with kit.db.write() as tx:
+        course = await courses.head_for_write(tx, head.course_id)
+        test = await store.test(tx, test_id)
+        policy.may_write_test(actor, test, course, enrolled=enrolled)
+        title = command.title if isinstance(command.title, str) else courses.title_of_copy(test.title)
+        copy_id = new_id()
+        await courses.place_item_after(tx, course, test_id, NewItem(id=copy_id, kind="test", title=title))
+        await store.add_test(tx, copy_id, course.school_id, course.id, test.settings, test.sections)
+        await tx.emit(Deed(actor, "assessments.created", f"test:{copy_id}", course.id, {"title": title}))
+        return await draft_of(tx, course, await store.test(tx, copy_id))
 
 
 async def change_test(kit: Kit, actor: Actor, test_id: UUID, change: ChangeTest) -> TestDraft:

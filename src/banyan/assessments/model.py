@@ -15,6 +15,7 @@ __all__ = [
     "Accommodation",
     "AccommodationView",
     "ChangeTest",
+    "CopyTest",
     "DrawRule",
     "Drawable",
     "EntryId",
@@ -129,6 +130,12 @@ class NewTest(Command):
     module_id: UUID | None = None
     settings: Settings = Settings()
     sections: Sections = msgspec.field(default_factory=list)
+
+
+class CopyTest(Command):
+    """What the copy is called; the title of the original with “(copy)” unless told."""
+
+    title: Name | UnsetType = UNSET
 
 
 class ChangeTest(Command):

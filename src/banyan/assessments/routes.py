@@ -11,6 +11,7 @@ from banyan.assessments import accommodating, cards, drafts, policy, publishing
 from banyan.assessments.model import (
     AccommodationView,
     ChangeTest,
+    CopyTest,
     NewTest,
     PublishTest,
     SetAccommodation,
@@ -75,6 +76,21 @@ async def change_test(
         UnfitTest: 422, with what is wrong.
     """
     return await drafts.change_test(kit, actor, test_id, data)
+
+
+@post("/tests/{test_id:uuid}/copies", policy=policy.may_write_test)
+async def copy_test(
+    kit: NamedDependency[Kit],
+    actor: NamedDependency[Actor],
+    test_id: FromPath[UUID],
+    data: JSONBody[CopyTest],
+) -> TestDraft:
+    """Begin a test with the draft of another one, right behind it in the course; nobody can take it yet.
+
+    Raises:
+        CourseTooLarge: 422.
+    """
+    return await drafts.copy_test(kit, actor, test_id, data)
 
 
 @post("/tests/{test_id:uuid}/revisions", policy=policy.may_write_test)
@@ -169,6 +185,7 @@ ROUTES = [
     begin_test,
     read_test,
     change_test,
+    copy_test,
     publish_test,
     read_test_revisions,
     read_accommodations,

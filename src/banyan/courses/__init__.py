@@ -2,6 +2,7 @@
 
 from banyan.accounts import Renamed
 from banyan.courses import jobs, routes, routes_draft, staffing
+from banyan.courses.copying import title_of_copy
 from banyan.courses.drafts import draft, write_draft
 from banyan.courses.events import CourseCopied, CourseDeleted, CoursePurged, ItemsChanged, StaffLeft
 from banyan.courses.heads import (
@@ -33,7 +34,7 @@ from banyan.courses.model import (
     WrittenKind,
 )
 from banyan.courses.pages import draft_item, draft_page
-from banyan.courses.placing import place_item, rename_item
+from banyan.courses.placing import place_item, place_item_after, rename_item
 from banyan.courses.policy import may_create, may_see, may_see_draft, may_see_published, may_teach, role_in
 from banyan.courses.problems import LastOwner
 from banyan.courses.rendering import minutes_for, render_text
@@ -86,12 +87,14 @@ __all__ = [
     "may_teach",
     "minutes_for",
     "place_item",
+    "place_item_after",
     "rename_item",
     "render_text",
     "rewrite_links",
     "role_in",
     "set_cover",
     "standing_key",
+    "title_of_copy",
     "titles_owned",
     "write_draft",
 ]

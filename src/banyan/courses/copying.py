@@ -15,7 +15,7 @@ from banyan.kit.actor import Actor
 from banyan.kit.ids import new_id
 from banyan.kit.toolbox import Kit
 
-__all__ = ["copy_course"]
+__all__ = ["copy_course", "title_of_copy"]
 
 _SUFFIX = " (copy)"
 _LONGEST_TITLE = 200
@@ -61,9 +61,12 @@ async def copy_course(kit: Kit, actor: Actor, course_id: UUID, command: CopyCour
 
 
 def _title(original: CourseHead, command: CopyCourse) -> str:
-    if isinstance(command.title, str):
-        return command.title
-    return original.title[: _LONGEST_TITLE - len(_SUFFIX)].rstrip() + _SUFFIX
+    return command.title if isinstance(command.title, str) else title_of_copy(original.title)
+
+
+def title_of_copy(title: str) -> str:
+    """What a copy is called unless its author says something else."""
+    return title[: _LONGEST_TITLE - len(_SUFFIX)].rstrip() + _SUFFIX
 
 
 def _modules(contents: Draft, new_items: dict[UUID, UUID], new_files: dict[UUID, UUID]) -> list[NewModule]:
