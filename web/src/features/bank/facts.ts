@@ -7,6 +7,9 @@ import type { Key } from './words'
 
 type Asked = Pick<BankQuestion, 'points' | 'difficulty'> & { kind: string; category: { path: string[] } | null }
 
+/** Unicode's first strong isolate and its end: each text keeps its own direction among the others. */
+const [OPEN, CLOSE] = ['\u2068', '\u2069']
+
 /** Questions in words: what they are, where they are, how they did. */
 export function useFacts() {
   const i18n = useI18n()
@@ -39,7 +42,7 @@ export function useFacts() {
   function keyText(key: Key): string {
     if (key.by === 'hand') return t('bank.key.hand')
     if (key.by === 'truth') return key.answer ? t('bank.key.true') : t('bank.key.false')
-    return new Intl.ListFormat(locale.value, { type: key.all ? 'conjunction' : 'disjunction' }).format(key.texts)
+    return new Intl.ListFormat(locale.value, { type: key.all ? 'conjunction' : 'disjunction' }).format(key.texts.map((text) => OPEN + text + CLOSE))
   }
 
   return { kindOf, pointsOf, pathOf, factsOf, usesOf, didOf, keyText }
