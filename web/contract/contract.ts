@@ -3,6 +3,7 @@
  * narrower: published documents are sent as they are stored, so the description knows some of their parts as `unknown`.
  */
 import type * as attempts from '../src/api/attempts'
+import type * as bodies from '../src/api/bodies'
 import type * as grading from '../src/api/grading'
 import type * as questions from '../src/api/questions'
 import type * as results from '../src/api/results'
@@ -58,6 +59,17 @@ export type Contract = All<{
   result: Agrees<attempts.Result, theirs.ResultView>
   ownGrades: Agrees<attempts.OwnGrades, theirs.OwnGrades>
   bankQuestion: Agrees<questions.BankQuestion, theirs.BankQuestion>
+  singleChoiceBody: Agrees<bodies.SingleChoice, theirs.SingleChoice>
+  multipleChoiceBody: Agrees<bodies.MultipleChoice, theirs.MultipleChoice>
+  trueFalseBody: Agrees<bodies.TrueFalse, theirs.TrueFalse>
+  numericalBody: Agrees<bodies.Numerical, theirs.Numerical>
+  shortAnswerBody: Agrees<bodies.ShortAnswer, theirs.ShortAnswer>
+  matchingBody: Agrees<bodies.Matching, theirs.Matching>
+  orderingBody: Agrees<bodies.Ordering, theirs.Ordering>
+  clozeBody: Agrees<bodies.Cloze, theirs.Cloze>
+  essayBody: Agrees<bodies.Essay, theirs.Essay>
+  fileUploadBody: Agrees<bodies.FileUpload, theirs.FileUpload>
+  questionPreview: Agrees<questions.QuestionPreview, theirs.QuestionPreview>
   questionVersion: Agrees<questions.QuestionVersion, theirs.QuestionVersion>
   questionCategory: Agrees<questions.QuestionCategory, theirs.Category>
   foundQuestion: Agrees<questions.FoundQuestion, theirs.FoundQuestion>
