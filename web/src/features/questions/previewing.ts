@@ -11,6 +11,15 @@ import { asLookedAt, missing } from './sent'
 
 const QUIET = 350
 
+const shownOr = <Part extends { html: string }>(parts: Part[] | undefined) => parts?.map((part) => ({ ...part, html: part.html || '<p>…</p>' }))
+
+/** What is not written yet has a sign in its place. */
+function withSigns(question: Question): Question {
+  const parts = { choices: shownOr(question.choices), prompts: shownOr(question.prompts), matches: shownOr(question.matches), items: shownOr(question.items) }
+  const gaps = question.gaps?.map((gap) => ({ ...gap, ...(gap.choices && { choices: shownOr(gap.choices) ?? [] }) }))
+  return { ...question, ...(Object.fromEntries(Object.entries({ ...parts, gaps }).filter(([, list]) => list)) as Partial<Question>) }
+}
+
 /** A question as its takers would see it, a moment after the last key, and what is wrong with it so far. */
 export function usePreview(course: Id, body: () => Body, points: () => number) {
   const shown = shallowRef<Question | null>(null)
@@ -30,7 +39,7 @@ export function usePreview(course: Id, body: () => Body, points: () => number) {
     const worth = Math.min(1000, Math.max(0, isBlank(points()) ? 1 : points()))
     try {
       const preview = await previewQuestion(course, sent.body, worth, mine.signal)
-      shown.value = preview.question
+      shown.value = withSigns(preview.question)
       warnings.value = preview.warnings
       faults.value = [...missing(looked), ...onPage(preview.faults)]
       isBehind.value = false
