@@ -21,11 +21,12 @@ __all__ = ["Ground", "Pace"]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to measure: `rounds` of `seconds` for each side in turn, after a warm-up."""
+    """How long to measure: `rounds` of `seconds` for each side in turn, after a warm-up; in exams, by how many."""
 
     rounds: int = 5
     seconds: float = 4.0
     warm_up: float = 2.0
+    takers: int = 10_000
 
 
 class Ground:

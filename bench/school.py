@@ -17,7 +17,7 @@ import msgspec
 from banyan.kit.ids import new_id
 from banyan.kit.security import hash_token, new_token
 
-__all__ = ["COURSES", "COURSES_EACH", "ITEMS", "LEARNERS", "Learner", "School", "add_learners", "found"]
+__all__ = ["COURSES", "COURSES_EACH", "ITEMS", "LEARNERS", "Learner", "School", "add_learners", "enrol", "found"]
 
 LEARNERS = 2_000
 COURSES = 50
@@ -174,17 +174,19 @@ def _modules(course: Course) -> Iterator[dict[str, Any]]:
         }
 
 
-async def add_learners(connection: Any, school_id: UUID, learners: list[Learner], host: str = "bench.school") -> None:
+async def add_learners(
+    connection: Any, school_id: UUID, learners: list[Learner], host: str = "bench.school", role: str = "learner"
+) -> None:
     """Add these people to a school, signed in; their addresses are at `host`."""
-    people = [(learner.id, f"Learner {number}", f"learner.{number}@{host}") for number, learner in enumerate(learners)]
-    await _add_account(connection, school_id, people, "learner")
+    people = [(learner.id, f"Learner {number}", f"{role}.{number}@{host}") for number, learner in enumerate(learners)]
+    await _add_account(connection, school_id, people, role)
     expires_at = _NOW + timedelta(days=1)
     sessions = [(learner, new_id(), hash_token(learner.token)) for learner in learners]
     await connection.copy_records_to_table(
         "session",
         columns=("token_hash", "id", "account_id", "school_id", "role", "kind", "expires_at"),
         records=[
-            (digest, session_id, learner.id, school_id, "learner", "token", expires_at)
+            (digest, session_id, learner.id, school_id, role, "token", expires_at)
             for learner, session_id, digest in sessions
         ],
     )
@@ -193,6 +195,25 @@ async def add_learners(connection: Any, school_id: UUID, learners: list[Learner]
         columns=("account_id", "id", "token_hash", "kind", "expires_at"),
         records=[(learner.id, session_id, digest, "token", expires_at) for learner, session_id, digest in sessions],
     )
+
+
+async def enrol(connection: Any, course_id: UUID, learners: list[Learner], host: str) -> None:
+    """Let these people, whom `add_learners` has added, into a course."""
+    now = datetime.now(UTC)
+    await connection.copy_records_to_table(
+        "enrolment",
+        columns=("learner_id", "course_id", "enrolled_at"),
+        records=[(learner.id, course_id, now) for learner in learners],
+    )
+    await connection.copy_records_to_table(
+        "roster",
+        columns=("course_id", "learner_id", "name", "email", "enrolled_at"),
+        records=[
+            (course_id, learner.id, f"Learner {number}", f"learner.{number}@{host}", now)
+            for number, learner in enumerate(learners)
+        ],
+    )
+    await connection.execute("update places set taken = taken + $2 where course_id = $1", course_id, len(learners))
 
 
 async def _add_account(connection: Any, school_id: UUID, people: list[tuple[UUID, str, str]], role: str) -> None:

@@ -45,22 +45,7 @@ class Server:
 
     def __enter__(self) -> "Server":
         self._output = TemporaryFile()
-        command = [part.format(port=self.port) for part in self._side.command]
-        with self._cores.for_server():
-            self._process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**os.environ, **self._side.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=self._output,
-                stderr=self._output,
-                start_new_session=True,
-            )
-        try:
-            self._wait_until_it_answers()
-        except BaseException:
-            self._stop()
-            raise
+        self._start()
         return self
 
     def __exit__(
@@ -76,10 +61,21 @@ class Server:
         """Send something; its answer."""
         return self._client().put(path, json=body, headers={"authorization": f"Bearer {token}"})
 
-    def measured(self, metric: str) -> float:
-        """The sum of a metric over all its labels, as /metrics tells it."""
+    def measured(self, metric: str, *having: str) -> float:
+        """The sum of a metric over all its labels, or over those with one of `having` in them, as /metrics tells it."""
         lines = self._client().get("/metrics").text.splitlines()
-        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith((f"{metric} ", f"{metric}{{")))
+        return sum(
+            float(line.rpartition(" ")[2])
+            for line in lines
+            if line.startswith((f"{metric} ", f"{metric}{{")) and (not having or any(part in line for part in having))
+        )
+
+    def is_ready(self) -> bool:
+        """Whether it says that it should get traffic."""
+        try:
+            return self._client().get("/ready").status_code == 200
+        except httpx.TransportError:
+            return False
 
     def said(self) -> str:
         """The end of what it has printed and logged."""
@@ -106,6 +102,28 @@ class Server:
         """Let it die without a word."""
         self._running().kill()
         self._running().wait()
+
+    def start_again(self) -> None:
+        """Start it once more, on the same port, after `kill`."""
+        self._start()
+
+    def _start(self) -> None:
+        command = [part.format(port=self.port) for part in self._side.command]
+        with self._cores.for_server():
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **self._side.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self._stop()
+            raise
 
     def _client(self) -> httpx.Client:
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)

@@ -1,7 +1,6 @@
 """A study group of thousands, each of its members signed in; written straight into Banyan's tables."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,8 @@ from bench import school
 from bench.school import Learner
 
 __all__ = ["StudyGroup", "gather"]
+
+_HOST = "group.school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ async def gather(database_url: str, members: int) -> StudyGroup:
             course = await connection.fetchrow("select id, school_id from course order by id limit 1")
             assert course, "there is no school yet"
             course_id, school_id = course
-            await school.add_learners(connection, school_id, people, "group.school")
-            await _enrol(connection, course_id, people)
+            await school.add_learners(connection, school_id, people, _HOST)
+            await school.enrol(connection, course_id, people, _HOST)
             await connection.execute(
                 "insert into class (id, school_id, course_id, name) values ($1, $2, $3, 'Everyone')",
                 class_id, school_id, course_id,
@@ -59,24 +60,6 @@ async def gather(database_url: str, members: int) -> StudyGroup:
     finally:
         await connection.close()
     return StudyGroup(group_id, [person.token for person in people])
-
-
-async def _enrol(connection: Any, course_id: UUID, people: list[Learner]) -> None:
-    now = datetime.now(UTC)
-    await connection.copy_records_to_table(
-        "enrolment",
-        columns=("learner_id", "course_id", "enrolled_at"),
-        records=[(person.id, course_id, now) for person in people],
-    )
-    await connection.copy_records_to_table(
-        "roster",
-        columns=("course_id", "learner_id", "name", "email", "enrolled_at"),
-        records=[
-            (course_id, person.id, f"Learner {number}", f"learner.{number}@group.school", now)
-            for number, person in enumerate(people)
-        ],
-    )
-    await connection.execute("update places set taken = taken + $2 where course_id = $1", course_id, len(people))
 
 
 async def _seat(connection: Any, group_id: UUID, course_id: UUID, people: list[Learner]) -> None:

@@ -1,0 +1,1 @@
+"""Exam day: thousands who take one test at the same time."""
