@@ -1,7 +1,7 @@
 # make run     sets everything up and serves Banyan with a demo school   (PORT=8000 DATA=…)
 # make test    sets everything up and runs every test
 # make check   ruff, mypy, import-linter, file sizes, vue-tsc, ESLint, weight and types of the browser app
-# make bench   measures Banyan against its baselines                      (SCENARIO=… for one)
+# make bench   measures Banyan against its baselines                      (make bench exam …, or SCENARIO=…, for some)
 
 PYTHON ?= python3
 PORT   ?= 8000
@@ -15,7 +15,8 @@ NPM    := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web
 unexport PIP_CONSTRAINT PIP_DRY_RUN PIP_NO_BINARY PIP_NO_DEPS PIP_ONLY_BINARY PIP_PRE PIP_PREFIX PIP_REQUIREMENT PIP_ROOT
 unexport PIP_TARGET PIP_UPGRADE PIP_USER PYTHONHOME PYTHONPATH
 
-.PHONY: run test check bench lock clean set-up web browser
+TARGETS := run test check bench lock clean set-up web browser
+.PHONY: $(TARGETS)
 .DELETE_ON_ERROR:
 
 run: set-up web
@@ -62,9 +63,21 @@ src/banyan/static/index.html: web/node_modules/.ready $(WEB_SOURCES)
 	@$(NPM) run --silent build -- --logLevel error
 	@touch $@
 
+# `make bench exam storm` names scenarios as if they were targets.
+NAMED := $(if $(filter bench,$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
+ifneq ($(NAMED),)
+.PHONY: $(NAMED)
+$(NAMED): bench
+	@:
+endif
+
+# As root on Debian.
+install = { [ "$$(id -u)" = 0 ] && { apt-get update -qq && apt-get install -y -qq $(1); } >/dev/null 2>&1; }
+
 bench: set-up web $(BENCH)/.ready
-	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq && apt-get install -y -qq wrk; } >/dev/null 2>&1; } || echo "wrk is not here: a slower load generator takes its place"
-	@$(BIN)/python -m bench.run $(SCENARIO) $(ARGS)
+	@command -v wrk >/dev/null || $(call install,wrk) || echo "wrk is not here: a slower load generator takes its place"
+	@command -v redis-server >/dev/null || $(call install,redis-server) || echo "redis-server is not here: room cannot be measured"
+	@$(BIN)/python -m bench.run $(SCENARIO) $(NAMED) $(ARGS)
 
 $(BENCH)/.ready: bench/requirements.lock
 	@echo "[bench] packages of the baselines, locked"
