@@ -34,6 +34,7 @@ from banyan.assessments.policy import (
     may_take,
     may_write_test,
 )
+from banyan.assessments.publishing import publish as publish_test
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
 from banyan.assessments.store import Dates, DraftRow, RowInList, add_tests, dates_for
@@ -86,6 +87,7 @@ __all__ = [
     "may_see_test",
     "may_take",
     "may_write_test",
+    "publish_test",
     "published",
     "revision_of",
     "standing",

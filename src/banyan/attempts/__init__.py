@@ -14,14 +14,17 @@ from banyan.attempts.disclosing import disclosure
 from banyan.attempts.jobs import close_overdue_of
 from banyan.attempts.marking import Regraded, by_key, hold, reckoned, regrade
 from banyan.attempts.memory import Lookups, Memory
-from banyan.attempts.model import AttemptFileInfo, AttemptHead, GradeRow, ResultRow
+from banyan.attempts.model import AttemptFileInfo, AttemptHead, GradeRow, ResultRow, SaveAnswer, StartAttempt
 from banyan.attempts.policy import may_read_result
 from banyan.attempts.problems import AttemptRunning, QuestionNotInAttempt
+from banyan.attempts.reading import submit as hand_in
 from banyan.attempts.results import own_attempts
 from banyan.attempts.routes import ROUTES
 from banyan.attempts.saving import AnswerBatcher, files_in
+from banyan.attempts.saving import save as save_answer
 from banyan.attempts.shortcuts import SHORTCUTS
 from banyan.attempts.starting import StartBatcher
+from banyan.attempts.starting import start as start_attempt
 from banyan.attempts.store import attempts_of, place_of, result, result_rows
 from banyan.attempts.store_files import files_of
 from banyan.attempts.views import file_view
@@ -39,6 +42,8 @@ __all__ = [
     "QuestionNotInAttempt",
     "Regraded",
     "ResultRow",
+    "SaveAnswer",
+    "StartAttempt",
     "attempts_of",
     "by_key",
     "close_overdue_of",
@@ -47,6 +52,7 @@ __all__ = [
     "file_view",
     "files_in",
     "files_of",
+    "hand_in",
     "hold",
     "may_read_result",
     "nameless",
@@ -56,6 +62,8 @@ __all__ = [
     "regrade",
     "result",
     "result_rows",
+    "save_answer",
+    "start_attempt",
 ]
 
 

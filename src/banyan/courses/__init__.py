@@ -39,7 +39,7 @@ from banyan.courses.policy import may_create, may_see, may_see_draft, may_see_pu
 from banyan.courses.problems import LastOwner
 from banyan.courses.rendering import minutes_for, render_text
 from banyan.courses.service import add_course, create_course, set_cover
-from banyan.courses.store import titles_owned
+from banyan.courses.store import owned as courses_owned
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "WrittenKind",
     "add_course",
     "course_head",
+    "courses_owned",
     "create_course",
     "draft",
     "draft_item",
@@ -95,7 +96,6 @@ __all__ = [
     "set_cover",
     "standing_key",
     "title_of_copy",
-    "titles_owned",
     "write_draft",
 ]
 

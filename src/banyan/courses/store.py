@@ -80,16 +80,22 @@ async def head_by_code(db: Reader, school_id: UUID, code: str) -> CourseHead | N
     )
 
 
-async def titles_owned(db: Reader, account_id: UUID) -> list[str]:
-    """The titles of the courses that someone owns, also of those in the bin."""
-    return await db.all(
-        str,
+class _Owned(msgspec.Struct, frozen=True):
+    id: UUID
+    title: str
+
+
+async def owned(db: Reader, account_id: UUID) -> dict[str, UUID]:
+    """The courses that someone owns by their titles, also those in the bin."""
+    rows = await db.all(
+        _Owned,
         """
-        select c.title from course_staff s join course c on c.id = s.course_id
+        select c.id, c.title from course_staff s join course c on c.id = s.course_id
          where s.account_id = $1 and s.role = 'owner'
         """,
         account_id,
     )
+    return {row.title: row.id for row in rows}
 
 
 async def lock_course(tx: Writer, course_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""The demo school: people, and courses to read, so that a first visit finds something alive."""
+"""The demo school: people, courses to read, and results of a test, so that a first visit finds something alive."""
 
 from banyan.demo.planting import ADDRESSES, PASSWORD, plant
 

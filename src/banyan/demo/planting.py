@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from banyan import accounts, classes, courses, groups, messages, packages, schools
+from banyan.demo.examining import plant_results
 from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
 
@@ -33,12 +34,14 @@ async def plant(kit: Kit) -> None:
         return
     await accounts.ensure_account(kit.db, school.id, _ADMIN, "Amina Hassan", PASSWORD, "admin")
     teacher = await accounts.ensure_account(kit.db, school.id, _TEACHER, "Tomás Silva", PASSWORD, "teacher")
-    await _plant_courses(kit, Actor(teacher.id, school.id, "teacher", UUID(int=0)))
+    actor = Actor(teacher.id, school.id, "teacher", UUID(int=0))
+    await _plant_courses(kit, actor)
+    await plant_results(kit, actor)
     await accounts.ensure_account(kit.db, school.id, _LEARNER, "Lena Okafor", PASSWORD, "learner")
 
 
 async def _plant_courses(kit: Kit, teacher: Actor) -> None:
-    planted = await courses.titles_owned(kit.db.read(), teacher.id)
+    planted = await courses.courses_owned(kit.db.read(), teacher.id)
     for folder in sorted(_COURSES.iterdir()):
         package = await asyncio.to_thread(packages.read_folder, folder)
         if package.title in planted:
