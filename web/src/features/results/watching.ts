@@ -10,6 +10,8 @@ import { useSettled } from '@/kit/delayed'
 import { pause } from './pace'
 
 const SECOND = 1_000
+/** How long one waits for an answer: one that hangs must not keep the next from being asked for. */
+const PATIENCE = 15 * SECOND
 /** Seconds, more than the longest pause between two answers: what is older says so. */
 const OLD = 25
 
@@ -30,7 +32,7 @@ export function useWatching(test: () => Id) {
   let wait: number | null = null
   async function ask(filter: Parameters<typeof live>[1], signal: AbortSignal): Promise<Live> {
     try {
-      const answer = await live(test(), filter, signal)
+      const answer = await live(test(), filter, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]))
       failures = 0
       return answer
     } catch (error) {
