@@ -193,28 +193,28 @@ export function useBuilder() {
   }
 }
 
-/** A question that was written for the test comes back in the address, and is asked last. */
+/** Questions that were written for the test come back in the address, and are asked last. */
 export function useArrivals({ addQuestions, mayEdit }: Builder): void {
   const { t } = useI18n()
   const route = useRoute()
   const router = useRouter()
   const problemText = useProblemText()
 
-  async function arrive(id: string): Promise<void> {
+  async function arrive(ids: readonly string[]): Promise<void> {
     await router.replace({ query: {} })
     try {
-      const made = await read(id)
-      addQuestions([made])
-      say(t('tests.added', { title: inWords(made.title) }))
+      const made = await Promise.all(ids.map((id) => read(id)))
+      addQuestions(made)
+      for (const { title } of made) say(t('tests.added', { title: inWords(title) }))
     } catch (error) {
       fail(problemText(error))
     }
   }
 
   watch(
-    () => route.query.add,
-    (id) => {
-      if (typeof id === 'string' && mayEdit.value) void arrive(id)
+    () => [route.query.add].flat().filter((id) => typeof id === 'string'),
+    (ids) => {
+      if (ids.length > 0 && mayEdit.value) void arrive(ids)
     },
     { immediate: true },
   )
