@@ -49,7 +49,7 @@ class Bank:
 async def bank(browse: Open, teacher_api: Api) -> Bank:
     page = await browse()
     await sign_in(page, "teacher")
-    return Bank(teacher_api, teacher_api.post("/courses", {"title": "Question writing"})["id"], page)
+    return Bank(teacher_api, teacher_api.course("Question writing", {"One": "Text."}), page)
 
 
 def parts(body: dict[str, Any], name: str, *fields: str) -> list[tuple[Any, ...]]:
@@ -280,6 +280,7 @@ async def test_a_question_for_a_test_leads_back_to_it(bank: Bank) -> None:
     await bank.page.wait_for_url(re.compile(f"/tests/{test}/edit"))
     [question] = bank.api.get(f"/courses/{bank.course}/questions")["items"]
     assert question["body"]["text"] == "Leaves are green."
+    await expect(bank.page.get_by_text("Leaves are green.").first).to_be_visible()
 
 
 async def test_two_who_change_the_same_question_lose_nothing(bank: Bank) -> None:
@@ -317,6 +318,7 @@ async def test_two_who_change_the_same_question_lose_nothing(bank: Bank) -> None
     await expect(page.get_by_role("link", name="Mine").first).to_be_visible()
 
 
+WIDEST = {"multiple_choice", "numerical", "matching", "ordering", "cloze", "essay"}
 SCREENS: list[dict[str, Any]] = [
     {"viewport": PHONE, "color_scheme": "dark", "has_touch": True},
     {"viewport": {"width": 320, "height": 640}},
@@ -324,15 +326,16 @@ SCREENS: list[dict[str, Any]] = [
 ]
 
 
-async def test_every_kind_can_be_written_on_any_screen(browse: Open, teacher_api: Api) -> None:
-    """A third of the kinds on each: a dark phone, the smallest window, and a desk that reads from right to left."""
+async def test_questions_can_be_written_on_any_screen(browse: Open, teacher_api: Api) -> None:
+    """Two that fill most room on each: a dark phone, the smallest window, and a desk that reads from right to left."""
+    widest = [body for body in KINDS if body["kind"] in WIDEST]
     course = teacher_api.post("/courses", {"title": "Screens"})["id"]
     for number, screen in enumerate(SCREENS):
         page = await browse(**screen)
         await sign_in(page, "teacher")
         if screen["viewport"] == DESK:
             await page.evaluate("localStorage.setItem('banyan.locale', 'ar')")
-        for body in KINDS[number :: len(SCREENS)]:
+        for body in widest[number :: len(SCREENS)]:
             question = teacher_api.post(f"/courses/{course}/questions", {"body": body})["id"]
             await page.goto(f"/teach/{course}/questions/{question}")
             await expect(page.locator("main h1")).to_be_visible()
