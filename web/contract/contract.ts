@@ -7,6 +7,7 @@ import type * as bodies from '../src/api/bodies'
 import type * as grading from '../src/api/grading'
 import type * as questions from '../src/api/questions'
 import type * as results from '../src/api/results'
+import type * as tests from '../src/api/tests'
 import type * as ours from '../src/api/types'
 import type * as theirs from './generated'
 
@@ -90,4 +91,12 @@ export type Contract = All<{
   regrade: Agrees<grading.Regrade, theirs.Regrade>
   regradePreview: Agrees<grading.RegradePreview, theirs.RegradePreview>
   regradeChange: Agrees<grading.RegradeChange, theirs.GradeChange>
+  test: Agrees<tests.Test, theirs.TestDraft>
+  testSettings: Agrees<tests.Settings, theirs.Settings>
+  testSection: Agrees<tests.TestSection, theirs.Section>
+  testEntry: Agrees<tests.TestEntry, theirs.SectionEntry>
+  drawRule: Agrees<tests.DrawRule, theirs.DrawRule>
+  fixedQuestion: Agrees<tests.FixedQuestion, theirs.FixedQuestion>
+  testRevision: Agrees<tests.TestRevision, theirs.TestRevision>
+  accommodation: Agrees<tests.Accommodation, theirs.AccommodationView>
 }>
