@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from banyan.app import Banyan
 from banyan.kit import request
 from banyan.kit.edge import App, Edge, Receive, Scope, Send, send_response
-from banyan.kit.problems import Conflict, Problem, TooMany
+from banyan.kit.problems import Conflict, Problem, TooMany, Unavailable
 from banyan.kit.security import SECURITY_HEADERS
 from banyan.kit.telemetry import metrics
 from tests.kit.asgi import ask
@@ -80,6 +80,18 @@ async def test_an_unexpected_error_is_logged_and_shows_nothing_of_the_inside() -
     logged = next(entry for entry in logs if entry["event"] == "unexpected")
     assert (logged["log_level"], logged["method"], logged["path"]) == ("error", "GET", "/somewhere")
     assert logged["exc_info"]
+
+
+async def test_a_thousand_failures_write_a_few_lines_and_say_how_many_there_were() -> None:
+    app = failing(Unavailable())
+    with capture_logs() as logs:
+        for _ in range(1000):
+            await ask(app)
+        written = len(logs)
+        assert 1 <= written <= 100
+        await asyncio.sleep(1)
+        await ask(app)
+    assert logs[-1]["left_out"] + sum(line.get("left_out", 0) for line in logs[:-1]) == 1000 - written
 
 
 async def test_an_error_in_the_middle_of_an_answer_is_not_covered_up() -> None:

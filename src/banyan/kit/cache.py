@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from cachetools import TLRUCache
 from prometheus_client import Counter
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -24,6 +23,7 @@ from redis.exceptions import RedisError
 
 from banyan.kit.database import uncommitted
 from banyan.kit.endings import end
+from banyan.kit.remembered import Remembered
 
 __all__ = ["Cache", "connect_redis"]
 
@@ -47,9 +47,7 @@ class Cache:
     """
 
     def __init__(self, redis: Redis | None = None, *, entries: int = 20_000) -> None:
-        self._memory: TLRUCache[str, tuple[Any, float]] = TLRUCache(
-            entries, ttu=lambda _key, entry, now: now + entry[1], timer=time.monotonic, getsizeof=_weight
-        )
+        self._memory = Remembered(entries)
         self._heaviest = max(1, entries // 10)
         self._loading: dict[str, asyncio.Task[Any]] = {}
         self._redis = redis
@@ -59,14 +57,14 @@ class Cache:
 
     def peek(self, key: str) -> Any | None:
         """The value if it is in this process's memory."""
-        entry = self._memory.get(key)
-        if entry is None or uncommitted():
+        value = self._memory.get(key)
+        if value is None or uncommitted():
             return None
         _MEMORY.inc()
-        return entry[0]
+        return value
 
     async def get(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
-        """The value of `key`, from the nearest level that has it, else from `load`.
+        """The value of `key`, from the nearest level that has it, else from `load`; never None.
 
         Inside a `joined_write()` it is always loaded and not kept: the writer sees what it wrote, and nobody else does.
 
@@ -75,10 +73,9 @@ class Cache:
         """
         if uncommitted():
             return await load()
-        entry = self._memory.get(key)
-        if entry is not None:
+        value: T | None = self._memory.get(key)
+        if value is not None:
             _MEMORY.inc()
-            value: T = entry[0]
             return value
         task = self._loading.get(key)
         if task is None:
@@ -123,7 +120,7 @@ class Cache:
 
     def _forget(self, keys: tuple[str, ...]) -> None:
         for key in keys:
-            self._memory.pop(key, None)
+            self._memory.forget(key)
             # A load that began before the change may bring the old value: it answers those who wait, and is not kept.
             self._loading.pop(key, None)
 
@@ -140,8 +137,9 @@ class Cache:
             value = await load()
             _LOADED.inc()
         if self._loading.get(key) is asyncio.current_task():
-            if _weight((value, ttl)) <= self._heaviest:
-                self._memory[key] = (value, left if left > 0 else ttl)
+            weight = getattr(value, "weight", 1)
+            if weight <= self._heaviest:
+                self._memory.keep(key, value, left if left > 0 else ttl, weight)
             if left <= 0:
                 await self._to_redis(key, ttl, value)
         return value
@@ -215,7 +213,3 @@ class Cache:
 def connect_redis(url: str) -> Redis:
     """A client that gives up soon: whatever Redis knows can be had elsewhere."""
     return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 1))
-
-
-def _weight(entry: tuple[Any, float]) -> int:
-    return getattr(entry[0], "weight", 1)

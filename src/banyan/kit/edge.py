@@ -6,14 +6,15 @@ wrong behind it becomes a problem document. Plain ASGI, because every request pa
 
 import asyncio
 import re
+import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
+from itertools import count
 from typing import Any
 
 import structlog
 
-from banyan.kit.ids import new_id
 from banyan.kit.problems import Problem, render
 from banyan.kit.request import deadline, request_id
 from banyan.kit.security import SECURITY_HEADERS
@@ -33,6 +34,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _DEADLINE = 20.0  # seconds
 _LONG_DEADLINE = 300.0
 _BODILESS = (204, 304)
+_SLOW = 1.0  # seconds, after which a request is worth a line in the log
+_LINES = 20  # a second; a server that is too slow for a crowd must not write ten thousand lines about it
 
 
 def host_of(scope: Scope) -> str:
@@ -118,11 +121,36 @@ class Edge:
             _measure(scope, method, status, time.perf_counter() - started)
 
 
+class _Complaints:
+    """Lets some lines a second through, and counts the others."""
+
+    def __init__(self) -> None:
+        self._second = 0.0
+        self._lines = self._left_out = 0
+
+    def next(self) -> int | None:
+        """Whether one more may be written: None if not, else how many were left out before it."""
+        now = time.monotonic()
+        if now - self._second >= 1:
+            self._second, self._lines = now, 0
+        if self._lines >= _LINES:
+            self._left_out += 1
+            return None
+        self._lines += 1
+        left_out, self._left_out = self._left_out, 0
+        return left_out
+
+
+_complaints = _Complaints()
+_process = secrets.token_hex(10)  # so that the ids of two processes differ
+_requests = count()
+
+
 def _name(scope: Scope) -> str:
     for key, value in scope["headers"]:
         if key == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return str(value.decode())
-    return new_id().hex
+    return f"{_process}{next(_requests):012x}"
 
 
 def _measure(scope: Scope, method: str, status: int, seconds: float) -> None:
@@ -131,8 +159,11 @@ def _measure(scope: Scope, method: str, status: int, seconds: float) -> None:
     count, observe = _meters(route, method if method in _METHODS else "other", status)
     count()
     observe(seconds)
-    note = log.warning if status >= 500 or seconds > 1 else log.debug
-    note("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+    facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+    if status < 500 and seconds <= _SLOW:
+        log.debug("request", **facts)
+    elif (left_out := _complaints.next()) is not None:
+        log.warning("request", **facts, **({"left_out": left_out} if left_out else {}))
 
 
 @cache
