@@ -1,0 +1,188 @@
+"""The nginx of `ops/nginx` on loopback, and listeners behind it that tell what reached them."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.services import free_port
+
+__all__ = ["NGINX", "Arrival", "Entrance", "Process", "check", "nginx", "placed"]
+
+NGINX = Path(__file__).parents[2] / "ops" / "nginx"
+
+
+def nginx() -> str:
+    """The program, which Debian puts where not everyone looks."""
+    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        pytest.fail("There is no nginx on PATH. Install it (Debian: apt install nginx), then try again.")
+    return found
+
+
+def placed(folder: Path, listen: str, *, upstreams: Path = NGINX / "upstreams.conf") -> Path:
+    """The configuration as a deployment puts it together, with what it writes in `folder`; the main file."""
+    for file in NGINX.glob("*.conf"):
+        text = file.read_text(encoding="utf-8").replace("/tmp/nginx", f"{folder}/nginx")  # noqa: S108 -- its own text
+        (folder / file.name).write_text(text, encoding="utf-8")
+    shutil.copy(folder / listen, folder / "listen.conf")
+    shutil.copy(upstreams, folder / "upstreams.conf")
+    return folder / "nginx.conf"
+
+
+def check(main: Path) -> None:
+    """Let nginx itself look at a configuration.
+
+    Raises:
+        AssertionError: it has an error or a warning.
+    """
+    said = subprocess.run([nginx(), "-t", "-q", "-c", str(main)], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+class Arrival(msgspec.Struct):
+    """A request as a process behind nginx got it."""
+
+    role: str
+    method: str
+    target: str
+    headers: dict[str, str]
+    size: int
+
+
+class Process:
+    """Stands where a process of Banyan would: it answers each request with what it got.
+
+    `statuses` says otherwise for some paths; with `long` the answer is worth compressing.
+    """
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self.port = free_port()
+        self.arrived: list[Arrival] = []
+        self.statuses: dict[str, str] = {}
+        self.connections = 0
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def start(self) -> None:
+        """Listen."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def stop(self) -> None:
+        """Listen no more, and hang up."""
+        if self._server is not None:
+            self._server.close()
+            for writer in self._open:
+                writer.close()
+            await self._server.wait_closed()
+            self._server = None
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._open.add(writer)
+        try:
+            while head := await _head(reader):
+                await self._answer(head, reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # nginx hung up
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _answer(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first, *lines = head.split("\r\n")
+        method, target, _ = first.split(" ")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        size = await _drop_body(headers, reader)
+        arrival = Arrival(self.role, method, target, headers, size)
+        self.arrived.append(arrival)
+        if headers.get("upgrade") == "websocket" and target not in self.statuses:
+            writer.write(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
+            writer.write(await reader.read(64))  # what is said comes back
+            await writer.drain()
+            return
+        body = msgspec.json.encode(arrival) + b" " * 4096
+        more = "cache-control: public, max-age=31536000, immutable\r\n" if target.startswith("/assets/") else ""
+        status = self.statuses.get(target, "200 OK")
+        answer = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n{more}\r\n"
+        writer.write(answer.encode() + (b"" if method == "HEAD" else body))
+        await writer.drain()
+
+
+async def _head(reader: asyncio.StreamReader) -> str:
+    try:
+        return (await reader.readuntil(b"\r\n\r\n")).decode().rstrip("\r\n")
+    except asyncio.IncompleteReadError:
+        return ""
+
+
+async def _drop_body(headers: Mapping[str, str], reader: asyncio.StreamReader) -> int:
+    if "content-length" in headers:
+        return len(await reader.readexactly(int(headers["content-length"])))
+    size = 0
+    if headers.get("transfer-encoding") == "chunked":
+        while length := int(await reader.readline(), 16):
+            size += len((await reader.readexactly(length + 2))[:-2])
+        await reader.readline()
+    return size
+
+
+class Entrance:
+    """An nginx that runs, with two web processes and a gateway behind it."""
+
+    def __init__(self, port: int, web: list[Process], realtime: Process) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.web = web
+        self.realtime = realtime
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, folder: Path) -> AsyncIterator["Entrance"]:
+        """Start it in `folder`, and stop it afterwards."""
+        web, realtime = [Process("web"), Process("web")], Process("realtime")
+        upstreams = (NGINX / "upstreams.conf").read_text(encoding="utf-8")
+        servers = re.search(r"\n    server 127\.0\.0\.1:8000(.*;)", upstreams)
+        assert servers
+        several = "".join(f"\n    server 127.0.0.1:{each.port}{servers[1]}" for each in web)
+        ours = folder / "ours.txt"
+        ours.write_text(upstreams.replace(servers[0], several).replace(":8001", f":{realtime.port}"), encoding="utf-8")
+        main = placed(folder, "plain.conf", upstreams=ours)
+        port = free_port()
+        listen = folder / "listen.conf"
+        listen.write_text(re.sub(r"listen .*:?8080 .*;", "", listen.read_text()).replace(
+            "include", f"listen 127.0.0.1:{port}; include"), encoding="utf-8")  # fmt: skip
+        for each in (*web, realtime):
+            await each.start()
+        process = await asyncio.create_subprocess_exec(
+            nginx(), "-c", str(main), "-g", "daemon off;", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            await _listens(process, port)
+            yield cls(port, web, realtime)
+        finally:
+            process.terminate()
+            for each in (*web, realtime):
+                await each.stop()
+            await process.wait()
+
+
+async def _listens(process: asyncio.subprocess.Process, port: int) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                assert process.returncode is None, "nginx has stopped"
+                await asyncio.sleep(0.02)
+            else:
+                writer.close()
+                return
