@@ -61,7 +61,7 @@ export default defineConfig({
           // ones would cost a request each and compress worse.
           groups: [
             { name: 'vendor', test: /node_modules/ },
-            { name: 'kit', test: /src.(kit|app|api).*\.(vue|ts)/, minShareCount: 8 },
+            { name: 'kit', test: /src.(kit|app|api).*\.(vue|ts)/, minShareCount: 24 },
           ],
         },
       },
