@@ -49,6 +49,8 @@ async def test_a_lesson_knows_its_neighbours_and_the_place(school: School) -> No
 async def test_a_draft_is_seen_by_its_staff_only(school: School, other_school: School) -> None:
     course = await published_course(await school.teacher(), publish=False)
     assert (await course.teacher.get(f"{course.path}?draft=true")).status_code == 200
+    page = (await course.teacher.get(course.path)).json()
+    assert (page["role"], page["state"], page["outline"]) == ("owner", "draft", {"revision": 0, "modules": []})
     for someone in (await school.learner(), await school.teacher(), await other_school.admin()):
         assert (await someone.get(course.path)).status_code == 404
         assert (await someone.get(f"{course.path}?draft=true")).status_code == 404

@@ -10,6 +10,7 @@ from banyan import courses, enrolments, files, revisions
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
+from banyan.kit.wire import UNSET
 from banyan.learning import policy, store
 from banyan.learning.model import (
     CoursePage,
@@ -32,14 +33,19 @@ __all__ = ["course_page", "draft_page", "item_page", "my_course", "my_courses"]
 
 
 async def course_page(kit: Kit, school: School, visitor: Visitor, course_id: UUID) -> CoursePage:
-    """A published course with the caller's progress.
+    """A published course with the caller's progress; for its staff also one that is not published yet.
 
     With the outline and the session in the cache this is one statement, for a visitor none.
 
     Raises:
-        NotFound: there is no such course, or it is not published.
+        NotFound: there is no such course, or it is a draft of others.
     """
-    published = await _visible(kit, school, visitor, course_id)
+    try:
+        published = await _visible(kit, school, visitor, course_id)
+    except NotFound:
+        if visitor.actor is None:
+            raise
+        return _unpublished(await draft_page(kit, visitor.actor, course_id))
     now = datetime.now(UTC)
     way = way_through(published)
     actor = visitor.actor
@@ -145,6 +151,30 @@ async def _visible(kit: Kit, school: School, visitor: Visitor, course_id: UUID) 
         raise NotFound
     policy.may_see_course(visitor, school, published)
     return published
+
+
+def _unpublished(draft: courses.DraftPage) -> CoursePage:
+    """A course that only its staff see, as learners would meet it now: with nothing in it."""
+    return CoursePage(
+        id=draft.id,
+        title=draft.title,
+        summary=draft.summary,
+        cover=draft.cover,
+        category=draft.category,
+        difficulty=draft.difficulty,
+        language=draft.language,
+        state=draft.state,
+        enrolment=draft.enrolment,
+        places=draft.places,
+        places_left=draft.places_left,
+        teachers=[Teacher(id=person.id, name=person.name) for person in draft.teachers],
+        version=draft.version,
+        role=draft.role,
+        outline=OpenOutline(revision=0, modules=[]),
+        progress=None,
+        enrolment_code=draft.enrolment_code,
+        draft_changes=draft.draft_changes if draft.draft_changes is not UNSET else None,
+    )
 
 
 async def _places_left(kit: Kit, published: Published) -> int | None:
