@@ -201,21 +201,6 @@ async def test_there_is_no_result_before_the_attempt_is_closed(exam: Exam) -> No
     assert refused(await sitting.person.get(f"{sitting.path}/result")) == (409, "attempt_running")
 
 
-async def test_a_preview_counts_for_nothing(exam: Exam) -> None:
-    teacher = exam.desk.teacher
-    first = good(await teacher.post(f"{exam.path}/previews"), 201)
-    second = good(await teacher.post(f"{exam.path}/previews"), 201)
-    assert (second["preview"], second["id"] != first["id"]) == (True, True)
-    assert refused(await teacher.get(f"/attempts/{first['id']}")) == (404, "not_found")
-    question = next(one for one in second["sections"][0]["questions"] if one["kind"] == "true_false")
-    path = f"/attempts/{second['id']}"
-    good(await teacher.put(f"{path}/answers/{question['id']}", {"response": True, "number": 1}))
-    assert good(await teacher.post(f"{path}/submission"))["score"] == 1
-    result = good(await teacher.get(f"{path}/result"))
-    assert (result["attempt"]["preview"], result["counted"], len(result["questions"])) == (True, None, 4)
-    assert refused(await (await exam.desk.learner()).post(f"{exam.path}/previews")) == (403, "forbidden")
-
-
 async def test_an_attempt_stays_at_the_revision_that_it_began_with(exam: Exam) -> None:
     sitting = await exam.sit()
     draft = await exam.desk.read(exam.test)

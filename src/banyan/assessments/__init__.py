@@ -34,6 +34,7 @@ from banyan.assessments.policy import (
     may_take,
     may_write_test,
 )
+from banyan.assessments.previewing import begin_preview, keep_preview
 from banyan.assessments.publishing import publish as publish_test
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
@@ -73,6 +74,7 @@ __all__ = [
     "accommodations_of",
     "add_tests",
     "answerable_alike",
+    "begin_preview",
     "correct",
     "corrected",
     "corrections_of",
@@ -81,6 +83,7 @@ __all__ = [
     "forget",
     "has_access_code",
     "head",
+    "keep_preview",
     "layout",
     "may_preview",
     "may_see_results",

@@ -19,7 +19,7 @@ from banyan.kit.database import Reader, Writer, uncommitted
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 
-__all__ = ["changed", "forget", "head", "kept", "published", "revision_of"]
+__all__ = ["changed", "forget", "head", "kept", "published", "read", "revision_of"]
 
 _FOR = 5.0  # seconds; a change is told to every process at once
 _MOST_KEPT = 64 << 20  # bytes of JSON, of all revisions together
@@ -106,8 +106,26 @@ async def kept(
     return found
 
 
+async def read(db: Reader, test_id: UUID, number: int) -> PublishedTest:
+    """One revision of a test as it is in `db`, past the memory: for who has just stored it.
+
+    Raises:
+        NotFound: the test has none of this number.
+    """
+    test, _ = await _decoded(db, test_id, number)
+    return test
+
+
 async def _load(kit: Kit, test_id: UUID, number: int) -> PublishedTest:
-    row = await store.document(kit.db.read(), test_id, number)
+    test, size = await _decoded(kit.db.read(), test_id, number)
+    if size <= _MOST_KEPT and not uncommitted():
+        _kept[test_id, number] = (test, size)
+    return test
+
+
+async def _decoded(db: Reader, test_id: UUID, number: int) -> tuple[PublishedTest, int]:
+    """A revision, and the size of its JSON in bytes."""
+    row = await store.document(db, test_id, number)
     size = len(bytes(row.document))
     document = await asyncio.to_thread(_read, row.document) if size > _LARGE else _read(row.document)
     test = PublishedTest(
@@ -121,9 +139,7 @@ async def _load(kit: Kit, test_id: UUID, number: int) -> PublishedTest:
         sections=document.sections,
         questions={question.id: question for question in document.questions},
     )
-    if size <= _MOST_KEPT and not uncommitted():
-        _kept[test_id, number] = (test, size)
-    return test
+    return test, size
 
 
 def _loaded(key: tuple[UUID, int], task: asyncio.Task[PublishedTest]) -> None:

@@ -246,7 +246,7 @@ async def add_revision(
         """
         insert into assessment_revision (assessment_id, number, author_id, author, note, title, questions, digest,
                                          document)
-        select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
+        select $1, greatest(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
           from assessment_revision
          where assessment_id = $1
         returning number, created_at, author_id, author, note, title, questions
@@ -274,7 +274,7 @@ async def revisions(db: Reader, test_id: UUID, below: int | None, limit: int) ->
         """
         select number, created_at, author_id, author, note, title, questions
           from assessment_revision
-         where assessment_id = $1 and number < coalesce($2, 2147483647)
+         where assessment_id = $1 and number > 0 and number < coalesce($2, 2147483647)
          order by number desc
          limit $3
         """,

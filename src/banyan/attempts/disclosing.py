@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from msgspec import structs
 
 from banyan import assessments
 from banyan.assessments import Settings
@@ -28,8 +27,10 @@ class Disclosed(msgspec.Struct, frozen=True):
 
 async def disclosed(kit: Kit, head: HeadRow) -> Disclosed:
     """What the taker of an attempt is told of it; of a preview everything."""
-    what = await for_learner(kit, head.test_id, head.learner_id, head.revision, head.now)
-    return structs.replace(what, now=EVERYTHING, more_at=None) if head.number < 0 else what
+    if head.number < 0:
+        previewed = await assessments.revision_of(kit, head.test_id, head.revision)
+        return Disclosed(EVERYTHING, None, previewed.settings)
+    return await for_learner(kit, head.test_id, head.learner_id, head.revision, head.now)
 
 
 async def for_learner(kit: Kit, test_id: UUID, learner_id: UUID, revision: int, now: datetime) -> Disclosed:

@@ -42,7 +42,12 @@ async def start_attempt(
 async def preview_test(
     kit: NamedDependency[Kit], actor: NamedDependency[Actor], test_id: FromPath[UUID]
 ) -> AttemptView:
-    """Take the published test as its learners do. It counts for nothing, and the previews that one took before go."""
+    """Take a test as it is written now, as its learners would. It counts for nothing, and one's previews before it go.
+
+    Raises:
+        NothingToAsk: 422.
+        UnfitTest: 422, it could not be published like this.
+    """
     return await starting.preview(kit, actor, test_id)
 
 

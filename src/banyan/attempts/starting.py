@@ -103,15 +103,15 @@ async def start(kit: Kit, actor: Actor, test_id: UUID, command: StartAttempt) ->
 
 
 async def preview(kit: Kit, actor: Actor, test_id: UUID) -> AttemptView:
-    """Take the published test as its learners do, without counting; the previews that the actor took before it go.
+    """Take a test as it is written now, as its learners would, without counting; the actor's previews before it go.
 
     Raises:
-        NotFound, Forbidden: the actor is not on the staff, or the test was never published.
+        NotFound, Forbidden: the actor is not on the staff.
+        NothingToAsk, UnfitTest: it could not be published like this.
     """
-    head, course, enrolled = await assessments.standing(kit, actor, test_id)
-    policy.may_preview(actor, head, course, enrolled=enrolled)
-    test = await assessments.published(kit, test_id)
+    rendered = await assessments.begin_preview(kit, actor, test_id)
     async with kit.db.write() as tx:
+        test = await assessments.keep_preview(tx, kit, actor, test_id, rendered)
         number = await store_starting.forget_previews(tx, actor.id, test_id)
         comer = (await store_starting.comers(tx, [actor.id], [test_id], [test.course_id]))[1]
         # The time limit is part of what one wants to see, when the test opens and closes is not.

@@ -71,7 +71,8 @@ async def revisions_with(db: Reader, test_id: UUID, question_id: UUID) -> list[i
         """
         select number
           from assessment_revision
-         where assessment_id = $1 and document -> 'questions' @> jsonb_build_array(jsonb_build_object('id', $2::text))
+         where assessment_id = $1 and number > 0
+           and document -> 'questions' @> jsonb_build_array(jsonb_build_object('id', $2::text))
          order by number desc
         """,
         test_id,
