@@ -251,8 +251,8 @@ export const submitAttempt = (id: Id) => request<Submitted>('POST', path`/attemp
 
 export const result = (attempt: Id, signal?: AbortSignal) => request<Result>('GET', path`/attempts/${attempt}/result`, { signal })
 
-/** A file that an answer may name. */
-export const sendAttemptFile = (attempt: Id, file: File, progress: (fraction: number) => void, signal: AbortSignal) =>
-  upload<StoredFile>(path`/attempts/${attempt}/files`, { file, query: { name: file.name }, progress, signal })
+/** A file that the answer to a question may name. */
+export const sendAttemptFile = (attempt: Id, question: Id, file: File, progress: (fraction: number) => void, signal: AbortSignal) =>
+  upload<StoredFile>(path`/attempts/${attempt}/files`, { file, query: { name: file.name, question }, progress, signal })
 
 export const ownGrades = (course: Id, signal?: AbortSignal) => request<OwnGrades>('GET', path`/courses/${course}/grades`, { signal })
