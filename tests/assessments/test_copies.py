@@ -54,7 +54,7 @@ async def test_a_copy_of_a_course_has_its_tests_with_questions_of_its_own(desk: 
     mine = await questions_of(desk, copy)
     assert set(mine) == {"One", "Drawn"}
     assert asked(again) == {mine["One"]["id"]} != asked(test)
-    assert again["drawable"] == test["drawable"] == [{"entry_id": "draw", "available": 2}]
+    assert again["drawable"] == test["drawable"] == [{"entry_id": "draw", "available": 1, "gives": 1}]
     kept = good(await desk.teacher.get(f"/questions/{mine['One']['id']}"))
     for field in ("body", "points", "penalty", "difficulty", "tags", "code", "kind", "version"):
         assert kept[field] == one[field], field

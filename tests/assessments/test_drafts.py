@@ -33,7 +33,7 @@ async def test_a_test_begins_as_the_last_item_of_the_last_module(desk: Desk) -> 
         "id": question["id"], "title": question["title"], "kind": "true_false", "points": 3, "version": 1,
         "archived": False,
     }  # fmt: skip
-    assert test["drawable"] == [{"entry_id": "draw", "available": 1}]
+    assert test["drawable"] == [{"entry_id": "draw", "available": 0, "gives": 0}]
     assert await desk.read(test) == test
 
 

@@ -119,8 +119,11 @@ async def test_a_draw_that_asks_for_more_than_there_are_is_told_with_its_place(d
         section(fixed(questions[0]), draw(3, "many", category_id=trees["id"])),
         section(draw(1, "none", tags=["red"]), id="two"),
     )
-    assert test["drawable"] == [{"entry_id": "many", "available": 3}, {"entry_id": "none", "available": 0}]
     # The question that is named is not drawn, too.
+    assert test["drawable"] == [
+        {"entry_id": "many", "available": 2, "gives": 2},
+        {"entry_id": "none", "available": 0, "gives": 0},
+    ]
     assert told(await try_to_publish(desk, test)) == [
         ("/sections/0/entries/1/draw/count", "There are only 2 questions to draw from."),
         ("/sections/1/entries/0/draw/count", "There are only 0 questions to draw from."),
@@ -133,6 +136,7 @@ async def test_draws_that_take_from_each_other_are_told(desk: Desk) -> None:
     for _ in range(3):
         await desk.bank.add("true_false")
     test = await desk.begin(section(draw(2, "a"), draw(2, "b")))
+    assert [(one["available"], one["gives"]) for one in test["drawable"]] == [(3, 2), (3, 1)]
     assert told(await try_to_publish(desk, test)) == [
         ("/sections/0/entries/1/draw/count", "Other draws need the questions that this one could give.")
     ]

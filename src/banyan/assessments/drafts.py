@@ -136,9 +136,8 @@ async def draft_of(db: Reader, course: CourseHead, test: Row) -> TestDraft:
             for kept in plan.fixed.values()
         ],
         drawable=[
-            Drawable(entry_id=entry.id, available=len(plan.available[place]))
-            for place, entry in planning.entries(test.sections)
-            if entry.draw
+            Drawable(entry_id=one.entry.id, available=len(one.pool), gives=one.gives)
+            for one in planning.supplies(test.sections, plan).values()
         ],
     )
 

@@ -213,10 +213,16 @@ class FixedQuestion(View):
 
 
 class Drawable(View):
-    """How many questions there are for a draw, by the id of its entry."""
+    """How many questions there are for a draw, by the id of its entry.
+
+    Attributes:
+        available: all that fit and are not asked anyway, because another entry names them.
+        gives: how many an attempt gets of them, as draws never give the same; fewer than the draw asks for are too few.
+    """
 
     entry_id: str
     available: int
+    gives: int
 
 
 class TestDraft(View):

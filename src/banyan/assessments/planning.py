@@ -14,7 +14,7 @@ from banyan.kit.database import Reader
 from banyan.kit.problems import FieldError
 from banyan.questions import Draw, Kept
 
-__all__ = ["Plan", "digest_of", "entries", "is_open_to", "plan", "shortages", "unfit"]
+__all__ = ["Plan", "digest_of", "entries", "is_open_to", "plan", "shortages", "supplies", "unfit"]
 
 _MOST_IN_REVISION = 3_000  # questions, those that are only drawn by some too
 _MOST_AT_ONCE = 500  # questions of an attempt
@@ -30,12 +30,10 @@ class Plan(msgspec.Struct, frozen=True):
 
     Attributes:
         fixed: those that entries name, by id; what is not there is left out.
-        available: by the place of a draw (section, entry), all that it could give, and by which entries are named too.
-        pools: the same without those that entries name.
+        pools: by the place of a draw (section, entry), all that it could give: not what an entry names.
     """
 
     fixed: dict[UUID, Kept]
-    available: dict[tuple[int, int], list[Kept]]
     pools: dict[tuple[int, int], list[Kept]]
 
     def asked(self, sections: Sequence[Section]) -> list[tuple[Kept, float]]:
@@ -53,16 +51,33 @@ async def plan(db: Reader, course: CourseHead, sections: Sequence[Section]) -> P
     wanted = {entry.question_id: entry.version for _, entry in entries(sections) if entry.question_id is not None}
     fixed = await questions.questions_by_id(db, course, wanted)
     found: dict[bytes, list[Kept]] = {}
-    available: dict[tuple[int, int], list[Kept]] = {}
+    pools: dict[tuple[int, int], list[Kept]] = {}
     for place, entry in entries(sections):
         if entry.draw is not None:
             rule = _rule(entry.draw)
             key = msgspec.json.encode(rule)
             if key not in found:
-                found[key] = await questions.drawable(db, course, rule)
-            available[place] = found[key]
-    pools = {place: [kept for kept in pool if kept.id not in wanted] for place, pool in available.items()}
-    return Plan(fixed, available, pools)
+                found[key] = [kept for kept in await questions.drawable(db, course, rule) if kept.id not in wanted]
+            pools[place] = found[key]
+    return Plan(fixed, pools)
+
+
+class Supply(msgspec.Struct, frozen=True):
+    """How much a draw finds: all that it could give, and how much an attempt gets, as no two draws give the same."""
+
+    entry: SectionEntry
+    pool: list[Kept]
+    gives: int
+
+
+def supplies(sections: Sequence[Section], plan: Plan) -> dict[tuple[int, int], Supply]:
+    """What each draw finds, by its place."""
+    draws = {place: entry for place, entry in entries(sections) if entry.draw}
+    wanted = [(entry.draw.count, [kept.id for kept in plan.pools[at]]) for at, entry in draws.items() if entry.draw]
+    return {
+        place: Supply(entry, plan.pools[place], gives)
+        for (place, entry), gives in zip(draws.items(), most_drawn(wanted), strict=True)
+    }
 
 
 def entries(sections: Sequence[Section]) -> Iterator[tuple[tuple[int, int], SectionEntry]]:
@@ -80,17 +95,17 @@ def unfit(settings: Settings, sections: Sequence[Section], fixed: Container[UUID
 def shortages(sections: Sequence[Section], plan: Plan) -> list[FieldError]:
     """What a draft may lack, but no test that learners take: with JSON pointers into the draft."""
     found: list[FieldError] = []
-    draws = [(place, entry) for place, entry in entries(sections) if entry.draw]
-    pools = [(entry.draw.count, [kept.id for kept in plan.pools[place]]) for place, entry in draws if entry.draw]
-    for (place, _), (count, pool), drawn in zip(draws, pools, most_drawn(pools), strict=True):
-        if drawn < count:
-            there = f"There are only {len(pool)} questions to draw from."
+    supply = supplies(sections, plan)
+    for place, one in supply.items():
+        count = one.entry.draw.count if one.entry.draw else 0
+        if one.gives < count:
+            there = f"There are only {len(one.pool)} questions to draw from."
             shared = "Other draws need the questions that this one could give."
-            found.append(FieldError(f"{_pointer(place)}/draw/count", there if len(pool) < count else shared))
+            found.append(FieldError(f"{_pointer(place)}/draw/count", there if len(one.pool) < count else shared))
     worth: dict[UUID, float] = {}
-    for place, entry in draws:
-        for kept in plan.pools[place]:
-            points = kept.points if entry.points is None else entry.points
+    for place, one in supply.items():
+        for kept in one.pool:
+            points = kept.points if one.entry.points is None else one.entry.points
             if worth.setdefault(kept.id, points) != points:
                 detail = "Another draw may give the same questions and has them count otherwise."
                 found.append(FieldError(f"{_pointer(place)}/points", detail))

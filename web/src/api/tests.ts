@@ -80,8 +80,8 @@ export interface Test {
   differs: boolean
   /** Those that the entries name. */
   questions: FixedQuestion[]
-  /** How many there are for each draw, by the id of its entry. */
-  drawable: { entry_id: string; available: number }[]
+  /** How many there are for each draw, by the id of its entry, and how many of them it gives beside the other draws. */
+  drawable: { entry_id: string; available: number; gives: number }[]
 }
 
 export interface TestRevision {
@@ -124,7 +124,7 @@ export const publishTest = (id: Id, note: string, key: string) =>
 export const testRevisions = (id: Id, after?: string, signal?: AbortSignal) =>
   request<List<TestRevision>>('GET', path`/tests/${id}/revisions`, { query: { after }, signal })
 
-/** Takes the published test as its learners do; it counts for nothing. */
+/** Takes the test as it is written now, as its learners would; it counts for nothing. */
 export const previewTest = (id: Id) => request<Attempt>('POST', path`/tests/${id}/previews`, { body: {} })
 
 export const accommodations = (test: Id, after?: string, signal?: AbortSignal) =>
