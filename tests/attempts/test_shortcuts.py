@@ -55,7 +55,7 @@ async def sitting(desk: Desk) -> Sitting:
 def told(answer: Answer) -> dict[str, Any]:
     """All of an answer but what is of the moment."""
     body = msgspec.json.decode(answer.body) if answer.body else None
-    parts = [body, body.get("current")] if isinstance(body, dict) else []
+    parts = [body, body.get("current"), body.get("attempt")] if isinstance(body, dict) else []
     for part in parts:
         if isinstance(part, dict):
             for name in ("request_id", "now", "saved_at"):
@@ -131,7 +131,9 @@ async def test_every_header_is_taken_the_same(both: Both, sitting: Sitting, head
         ("PUT", f"{sitting.path}/answers/{sitting.questions[0]['id']}", BODIES["no number"]),
         ("POST", test, b"{}"),
         ("GET", sitting.path, b""),
+        ("GET", f"{sitting.path}/result", b""),
         ("POST", f"{sitting.path}/submission", b""),
+        ("GET", f"{sitting.path}/result", b""),
     ):
         for anyone in (True, False):
             await both.ask(method, path, body, anyone=anyone, **headers)
@@ -145,9 +147,12 @@ async def test_what_is_not_there_and_what_is_closed_is_told_the_same(both: Both,
     assert (await both.ask("POST", f"/tests/{ANYWHERE}/attempts", b"{}")).status == 404
     assert (await both.ask("GET", f"/attempts/{ANYWHERE}")).status == 404
     assert (await both.ask("POST", f"/attempts/{ANYWHERE}/submission")).status == 404
+    assert (await both.ask("GET", f"/attempts/{ANYWHERE}/result")).status == 404
+    assert (await both.ask("GET", f"{sitting.path}/result")).status == 409
     assert (await both.ask("POST", f"{sitting.path}/submission")).status == 200
     assert (await both.ask("PUT", f"{sitting.path}/answers/{question}", good)).status == 409
     assert (await both.ask("GET", sitting.path)).status == 200
+    assert (await both.ask("GET", f"{sitting.path}/result")).status == 200
 
 
 async def test_what_a_shortcut_does_not_take_goes_the_long_way(

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from banyan.attempts import reading, saving, starting
+from banyan.attempts import reading, results, saving, starting
 from banyan.attempts.model import SaveAnswer, StartAttempt
 from banyan.kit.actor import Visitor
 from banyan.kit.shortcuts import ID, Answer, Shortcut
@@ -32,6 +32,10 @@ async def _submit(kit: Kit, _school: School, visitor: Visitor, attempt_id: UUID)
     return Answer(200, await reading.submit(kit, visitor.signed_in(), attempt_id))
 
 
+async def _result(kit: Kit, _school: School, visitor: Visitor, attempt_id: UUID) -> Answer:
+    return Answer(200, await results.result(kit, visitor.signed_in(), attempt_id))
+
+
 SHORTCUTS = (
     Shortcut(
         re.compile(f"/api/v1/attempts/{ID}/answers/{ID}"),
@@ -54,4 +58,5 @@ SHORTCUTS = (
         method="POST",
     ),
     Shortcut(re.compile(f"/api/v1/attempts/{ID}"), "/api/v1/attempts/{attempt_id}", _read),
+    Shortcut(re.compile(f"/api/v1/attempts/{ID}/result"), "/api/v1/attempts/{attempt_id}/result", _result),
 )
