@@ -21,12 +21,16 @@ __all__ = ["Ground", "Pace"]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to measure: `rounds` of `seconds` for each side in turn, after a warm-up; in exams, by how many."""
+    """How long to measure: `rounds` of `seconds` for each side in turn, after a warm-up; in exams, by how many.
+
+    `client` is the kind of user that Locust makes of them, of those in `bench/exam/locustfile.py`.
+    """
 
     rounds: int = 5
     seconds: float = 4.0
     warm_up: float = 2.0
     takers: int = 10_000
+    client: str = "LeanTaker"
 
 
 class Ground:

@@ -1,6 +1,6 @@
 """`make bench`: plays the scenarios and writes down what came of them.
 
-python -m bench.run [SCENARIO …] [--rounds N] [--seconds N] [--takers N] [--dry]
+python -m bench.run [SCENARIO …] [--rounds N] [--seconds N] [--takers N] [--client NAME] [--dry]
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
     load_before = os.getloadavg()[0]
-    with Ground(Pace(options.rounds, options.seconds, takers=options.takers)) as ground:
+    with Ground(Pace(options.rounds, options.seconds, takers=options.takers, client=options.client)) as ground:
         for scenario in chosen:
             print(f"{time.monotonic() - started:5.0f} s  {scenario.name}", flush=True)
             found += scenario.play(ground)
@@ -53,6 +53,9 @@ def _options(names: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=pace.rounds, help="rounds for each side")
     parser.add_argument("--seconds", type=float, default=pace.seconds, help="length of a round")
     parser.add_argument("--takers", type=int, default=pace.takers, help="how many take an exam")
+    parser.add_argument(
+        "--client", choices=("LeanTaker", "FastTaker"), default=pace.client, help="Locust's, of an exam"
+    )
     parser.add_argument("--dry", action="store_true", help="only print: write nothing down")
     options = parser.parse_args()
     unknown = set(options.scenarios) - set(names)

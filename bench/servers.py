@@ -63,7 +63,8 @@ class Server:
 
     def measured(self, metric: str, *having: str) -> float:
         """The sum of a metric over all its labels, or over those with one of `having` in them, as /metrics tells it."""
-        lines = self._client().get("/metrics").text.splitlines()
+        # However busy it is: what it has counted until then is what is asked for.
+        lines = self._client().get("/metrics", timeout=120).text.splitlines()
         return sum(
             float(line.rpartition(" ")[2])
             for line in lines

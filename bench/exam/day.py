@@ -91,7 +91,7 @@ def hold(ground: Ground, name: str, times: Timetable) -> Iterator[Day]:
         alone, lone = _alone(server, base, test, last, takers)
         order = Order(server.port, test.id, tokens, str(folder / "report.json"), times)
         with ground.cores.for_load():
-            crowd = Crowd(order, folder)
+            crowd = Crowd(order, folder, ground.pace.client)
         with crowd:
             day = Day(ground, server, crowd, lone)
             yield day
