@@ -84,6 +84,19 @@ test('a title that is the beginning of the text is not said twice', () => {
   assert.equal(beginning('Primes', { text: 'x'.repeat(500) }).length, 161)
 })
 
+test('what is partly right says how much of it counts', () => {
+  const weighing = (...weights: number[]) => weights.map((weight, index) => ({ id: String(index), text: `t${index}`, weight, feedback: '' }))
+  const single: Body = { kind: 'single_choice', text: '', choices: weighing(0, 0.5, 1), shuffle: true, ...common }
+  assert.deepEqual(keyOf(single), { by: 'texts', texts: [{ text: 't2', share: 1 }, { text: 't1', share: 0.5 }], all: false })
+  // Several that are right together are so each, unless one of them counts more.
+  const several = (...weights: number[]) => {
+    const key = keyOf({ ...single, kind: 'multiple_choice', choices: weighing(...weights) })
+    return key.by === 'texts' ? key.texts.map(({ share }) => share) : []
+  }
+  assert.deepEqual(several(0.5, 0.5, -0.5), [1, 1])
+  assert.deepEqual(several(0.75, 0.25), [0.75, 0.25])
+})
+
 test('the key of every kind in short', () => {
   const choices = [
     { id: 'a', text: '**9**', weight: 0, feedback: '' },
@@ -101,9 +114,13 @@ test('the key of every kind in short', () => {
     { id: 'x', question: single, points: 1, layout: 'menu' as const },
     { id: 'y', question: numerical, points: 1, layout: 'line' as const },
   ]
-  assert.deepEqual(keyOf(single), { by: 'texts', texts: ['11'], all: true })
-  assert.deepEqual(keyOf(numerical), { by: 'texts', texts: ['1.5 ± 0.1 m'], all: false })
-  assert.deepEqual(keyOf({ kind: 'cloze', text: '[[x]] [[y]]', gaps, ...common }), { by: 'texts', texts: ['11', '1.5 ± 0.1 m'], all: true })
+  assert.deepEqual(keyOf(single), { by: 'texts', texts: [{ text: '11', share: 1 }], all: false })
+  assert.deepEqual(keyOf(numerical), { by: 'texts', texts: [{ text: '1.5 ± 0.1 m', share: 1 }], all: false })
+  assert.deepEqual(keyOf({ kind: 'cloze', text: '[[x]] [[y]]', gaps, ...common }), {
+    by: 'texts',
+    texts: [{ text: '11', share: 1 }, { text: '1.5 ± 0.1 m', share: 1 }],
+    all: true,
+  })
   assert.deepEqual(keyOf({ kind: 'true_false', text: '', answer: false, feedback_true: '', feedback_false: '', ...common }), { by: 'truth', answer: false })
   assert.deepEqual(keyOf({ kind: 'essay', text: '', least_words: 0, most_words: null, files: 0, template: '', for_graders: '', rubric: [], ...common }), { by: 'hand' })
 })

@@ -42,7 +42,8 @@ export function useFacts() {
   function keyText(key: Key): string {
     if (key.by === 'hand') return t('bank.key.hand')
     if (key.by === 'truth') return key.answer ? t('bank.key.true') : t('bank.key.false')
-    return new Intl.ListFormat(locale.value, { type: key.all ? 'conjunction' : 'disjunction' }).format(key.texts.map((text) => OPEN + text + CLOSE))
+    const texts = key.texts.map(({ text, share }) => OPEN + text + CLOSE + (share < 1 ? ` (${formatPercent(share * 100)})` : ''))
+    return new Intl.ListFormat(locale.value, { type: key.all ? 'conjunction' : 'disjunction' }).format(texts)
   }
 
   return { kindOf, pointsOf, pathOf, factsOf, usesOf, didOf, keyText }

@@ -14,37 +14,56 @@ export function beginning(title: string, { text }: Pick<Body, 'text'>): string {
   return words.length > LONGEST ? `${words.slice(0, LONGEST).trimEnd()}…` : words
 }
 
+/** One thing that is right, and how much of the points it earns: 1 is all of them. */
+export interface KeyText {
+  text: string
+  share: number
+}
+
 /** What is right, in short: the texts of it, whether a statement holds, or that a person says so. */
-export type Key = { by: 'texts'; texts: string[]; all: boolean } | { by: 'truth'; answer: boolean } | { by: 'hand' }
+export type Key = { by: 'texts'; texts: KeyText[]; all: boolean } | { by: 'truth'; answer: boolean } | { by: 'hand' }
 
 export function keyOf(body: Body): Key {
   switch (body.kind) {
     case 'single_choice':
-    case 'multiple_choice':
-      return texts(body.choices.filter(({ weight }) => weight > 0).map(({ text }) => text))
+      return anyOf(body.choices)
+    case 'multiple_choice': {
+      const right = body.choices.filter(({ weight }) => weight > 0)
+      const isEven = right.every(({ weight }) => weight === right[0]?.weight)
+      return { by: 'texts', texts: right.map(({ text, weight }) => ({ text: inWords(text), share: isEven ? 1 : weight })), all: true }
+    }
     case 'short_answer':
-      return texts(body.answers.filter(({ weight }) => weight > 0).map(({ text }) => text), false)
+      return anyOf(body.answers)
     case 'numerical': {
       const unit = body.units.find(({ factor }) => factor === 1)?.name
-      const right = body.answers.filter(({ value, weight }) => value !== null && weight > 0)
-      return { by: 'texts', texts: right.map(({ value, tolerance }) => number(value ?? 0, tolerance, unit)), all: false }
+      const right = body.answers.filter(({ value }) => value !== null)
+      return anyOf(right.map(({ value, tolerance, weight }) => ({ text: number(value ?? 0, tolerance, unit), weight })))
     }
     case 'true_false':
       return { by: 'truth', answer: body.answer }
     case 'matching':
-      return texts(body.pairs.map(({ prompt, match }) => `${prompt} – ${match}`))
+      return allOf(body.pairs.map(({ prompt, match }) => `${prompt} – ${match}`))
     case 'ordering':
-      return texts(body.items.map(({ text }) => text))
+      return allOf(body.items.map(({ text }) => text))
     case 'cloze':
-      return { by: 'texts', texts: body.gaps.map(({ question }) => first(keyOf(question))), all: true }
+      return { by: 'texts', texts: body.gaps.map(({ question }) => best(keyOf(question))), all: true }
     case 'essay':
     case 'file_upload':
       return { by: 'hand' }
   }
 }
 
-const texts = (all: string[], together = true): Key => ({ by: 'texts', texts: all.map(inWords), all: together })
-const first = (key: Key) => (key.by === 'texts' ? (key.texts[0] ?? '') : '')
+const allOf = (texts: string[]): Key => ({ by: 'texts', texts: texts.map((text) => ({ text: inWords(text), share: 1 })), all: true })
+
+/** What earns most comes first. */
+function anyOf(answers: readonly { text: string; weight: number }[]): Key {
+  const right = answers.filter(({ weight }) => weight > 0).sort((one, other) => other.weight - one.weight)
+  return { by: 'texts', texts: right.map(({ text, weight }) => ({ text: inWords(text), share: weight })), all: false }
+}
+
+function best(key: Key): KeyText {
+  return { text: key.by === 'texts' ? (key.texts[0]?.text ?? '') : '', share: 1 }
+}
 
 function number(value: number, tolerance: number, unit: string | undefined): string {
   const within = tolerance > 0 ? `${value} ± ${tolerance}` : String(value)
