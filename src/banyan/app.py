@@ -40,7 +40,7 @@ from banyan import (
     schools,
     timeline,
 )
-from banyan.kit import jobs
+from banyan.kit import backlog, jobs
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.bus import Bus
 from banyan.kit.cache import Cache, connect_redis
@@ -48,7 +48,9 @@ from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
 from banyan.kit.domain import Domain, Events
 from banyan.kit.edge import Edge, Receive, Scope, Send, host_of, send_response
+from banyan.kit.endings import end
 from banyan.kit.etag import send_document
+from banyan.kit.figures import Figures
 from banyan.kit.health import Health
 from banyan.kit.housekeeping import PERIODIC
 from banyan.kit.http import api
@@ -56,6 +58,7 @@ from banyan.kit.idempotency import Idempotent
 from banyan.kit.limits import RateLimiter
 from banyan.kit.mail import mailer
 from banyan.kit.problems import Malformed, NotFound
+from banyan.kit.pulse import pulse
 from banyan.kit.realtime import Rooms
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
@@ -128,6 +131,7 @@ class Banyan:
         self.bus = Bus(self._redis)
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._measuring: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
         self._static = _browser_app()
         self._api = _interface()
@@ -196,6 +200,10 @@ class Banyan:
             )
             self._worker = jobs.Worker(settings.database.direct_url or self.url, self._kit, kinds, clock)
             self._tasks.append(asyncio.create_task(self._worker.run()))
+        self._measuring.append(asyncio.create_task(pulse(database.measures)))
+        if "scheduler" in self._roles:
+            figures = [*backlog.FIGURES, *(each for domain in DOMAINS for each in domain.figures)]
+            self._measuring.append(asyncio.create_task(Figures(self._kit, figures).run()))
         self._health.database = database
 
     async def drain(self) -> None:
@@ -218,6 +226,7 @@ class Banyan:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+        await end(*self._measuring)
         for ending in reversed(self._endings):
             await ending()
         if self._kit is not None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from banyan.accounts import jobs, routes, routes_sessions
+from banyan.accounts import jobs, metrics, routes, routes_sessions
 from banyan.accounts.doorkeeper import Doorkeeper
 from banyan.accounts.fields import Unfit, email_address
 from banyan.accounts.model import Account, AccountOpened, Addressee, Person, Renamed
@@ -50,5 +50,6 @@ DOMAIN = Domain(
     routes=[*routes.ROUTES, *routes_sessions.ROUTES],
     jobs=[jobs.mail_link],
     periodic=[jobs.purge],
+    figures=metrics.FIGURES,
     start=_start,
 )

@@ -16,6 +16,7 @@ __all__ = [
     "SessionEntry",
     "SessionRow",
     "Sighting",
+    "active_learners",
     "add_session",
     "change_role",
     "end_by_token",
@@ -228,6 +229,20 @@ async def note_seen(tx: Writer, sightings: Sequence[Sighting]) -> None:
         [sighting.account_id for sighting in sightings],
         [sighting.session_id for sighting in sightings],
         [sighting.at for sighting in sightings],
+    )
+
+
+async def active_learners(db: Reader, seconds: float) -> int:
+    """How many learners have used a session in the last so many seconds."""
+    return await db.one(
+        int,
+        """
+        select count(distinct s.account_id) as learners
+          from account_session s
+          join account a on a.id = s.account_id and a.role = 'learner'
+         where s.seen_at > now() - make_interval(secs => $1)
+        """,
+        seconds,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from banyan.accounts import Renamed
 from banyan.assessments import Accommodated, Attempts, TestPublished
-from banyan.attempts import jobs, progress
+from banyan.attempts import jobs, metrics, progress
 from banyan.attempts.activity import Activity
 from banyan.attempts.attached import nameless
 from banyan.attempts.closing import ClosingBatcher
@@ -90,6 +90,7 @@ DOMAIN = Domain(
     shortcuts=SHORTCUTS,
     jobs=(progress.note_taken, progress.reconsider, jobs.bring_forward),
     periodic=(jobs.close_overdue,),
+    figures=metrics.FIGURES,
     reactions={
         TestPublished: jobs.on_test_published,
         Accommodated: jobs.on_accommodated,

@@ -12,6 +12,7 @@ __all__ = [
     "GRACE",
     "HEAD",
     "AttemptPlace",
+    "Running",
     "answers",
     "attempts_of",
     "forget_course",
@@ -21,6 +22,7 @@ __all__ = [
     "result",
     "result_rows",
     "results_among",
+    "running",
 ]
 
 # Added to every deadline before an attempt counts as closed: an answer that was given in time may take a while to
@@ -45,6 +47,13 @@ class AttemptPlace(msgspec.Struct, frozen=True):
 
     learner_id: UUID
     test_id: UUID
+
+
+class Running(msgspec.Struct, frozen=True):
+    """How many attempts are running, by whether they have a deadline."""
+
+    timed: int
+    untimed: int
 
 
 async def heads(db: Reader, learners: Sequence[UUID], attempts: Sequence[UUID]) -> list[HeadRow]:
@@ -137,6 +146,20 @@ async def result_rows(
         after or UUID(int=0),
         learner_id,
         limit,
+    )
+
+
+async def running(db: Reader) -> Running:
+    """How many attempts are running in all; of those without a deadline, where something was saved in the last hour."""
+    return await db.one(
+        Running,
+        """
+        select count(*) filter (where deadline_at is not null) as timed,
+               count(*) filter (where deadline_at is null) as untimed
+          from attempt_result
+         where state = 'running' and not preview
+           and (deadline_at > now() or deadline_at is null and seen_at > now() - interval '1 hour')
+        """,
     )
 
 

@@ -20,6 +20,7 @@ from banyan.cli.supervisor import Supervisor, tell_ready
 from banyan.kit.problems import Unavailable
 from banyan.kit.punctual import PunctualHttp
 from banyan.kit.realtime.protocol import GatewayProtocol
+from banyan.kit.shared_metrics import SharedMetrics
 from banyan.kit.telemetry import set_up_logs
 from banyan.settings import Settings, SettingsError
 
@@ -60,7 +61,8 @@ def serve(
         if workers > 1:
             set_up_logs(settings.log.level, as_json=settings.log.format == "json")
             command = [sys.executable, "-m", "banyan", "serve", "--role", role, "--data", str(settings.data)]
-            sys.exit(asyncio.run(Supervisor(command, workers, entrance).run()))
+            with SharedMetrics() as metrics:
+                sys.exit(asyncio.run(Supervisor(command, workers, entrance, metrics).run()))
         run(settings, url, entrance, roles, ready)
 
 

@@ -8,10 +8,12 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import structlog
+
+from banyan.kit.shared_metrics import SharedMetrics
 
 __all__ = ["Supervisor", "tell_ready"]
 
@@ -37,11 +39,14 @@ class _Process:
         self.began = time.monotonic()
 
     @classmethod
-    async def start(cls, command: Sequence[str], door: socket.socket) -> "_Process":
+    async def start(cls, command: Sequence[str], door: socket.socket, given: Mapping[str, str]) -> "_Process":
         hears, tells = os.pipe()
         door.set_inheritable(True)
         process = await asyncio.create_subprocess_exec(
-            *command, "--door", str(door.fileno()), "--ready", str(tells), pass_fds=(door.fileno(), tells)
+            *command,
+            *("--door", str(door.fileno()), "--ready", str(tells)),
+            pass_fds=(door.fileno(), tells),
+            env=os.environ | given,
         )
         os.close(tells)
         loop = asyncio.get_running_loop()
@@ -94,11 +99,13 @@ class Supervisor:
     Args:
         command: starts one; it is given `--door` and `--ready`, file descriptors that it inherits.
         door: the socket on which all of them accept connections.
+        metrics: where they put what they measure.
     """
 
-    def __init__(self, command: Sequence[str], count: int, door: socket.socket) -> None:
+    def __init__(self, command: Sequence[str], count: int, door: socket.socket, metrics: SharedMetrics) -> None:
         self._command = command
         self._door = door
+        self._metrics = metrics
         self._places: list[_Process | None] = [None] * count
         self._stopping = asyncio.Event()
         self._replacing: set[int] = set()
@@ -116,7 +123,7 @@ class Supervisor:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-        started = [await _Process.start(self._command, self._door) for _ in self._places]
+        started = [await self._start() for _ in self._places]
         self._places = list(started)
         if not all(await asyncio.gather(*(each.serves() for each in started))):
             await asyncio.gather(*(each.stop() for each in started))
@@ -130,6 +137,9 @@ class Supervisor:
         await asyncio.gather(*(each.stop() for each in self._places if each))
         return 0
 
+    async def _start(self) -> _Process:
+        return await _Process.start(self._command, self._door, self._metrics.environment)
+
     async def _keep(self, place: int) -> None:
         """Start the process of a place again whenever it ends by itself."""
         pause = 0.0
@@ -137,9 +147,10 @@ class Supervisor:
             process = self._places[place]
             if process is None:
                 await asyncio.sleep(pause)
-                self._places[place] = await _Process.start(self._command, self._door)
+                self._places[place] = await self._start()
                 continue
             status = await process.ended()
+            self._metrics.forget(process.pid)
             if self._places[place] is not process:
                 continue  # it was replaced
             lived = time.monotonic() - process.began
@@ -151,10 +162,11 @@ class Supervisor:
         """Put a new process in each place, one after another; if one does not come to serve, the others stay."""
         async with turn:
             for place, old in enumerate(list(self._places)):
-                new = await _Process.start(self._command, self._door)
+                new = await self._start()
                 if not await new.serves():
                     log.error("replacement_failed", pid=new.pid)
                     await new.stop()
+                    self._metrics.forget(new.pid)
                     return
                 self._places[place] = new
                 if old is not None:

@@ -2,7 +2,7 @@
 
 from banyan.accounts import AccountOpened, Renamed
 from banyan.courses import CoursePurged
-from banyan.enrolments import jobs, service
+from banyan.enrolments import jobs, metrics, service
 from banyan.enrolments.model import EnrolCommand, Enrolled, Enrolment, EnrolmentEnded, Learner
 from banyan.enrolments.policy import may_enrol
 from banyan.enrolments.routes import ROUTES
@@ -40,6 +40,7 @@ DOMAIN = Domain(
     name="enrolments",
     routes=ROUTES,
     jobs=(jobs.welcome, jobs.invite),
+    figures=metrics.FIGURES,
     reactions={
         AccountOpened: service.on_account_opened,
         Renamed: service.on_renamed,

@@ -1,11 +1,13 @@
 """Entering courses, leaving them, and who is in them."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from banyan import accounts, courses, revisions
 from banyan.enrolments import lists, policy, store
 from banyan.enrolments.jobs import Invitation, invite, welcome
+from banyan.enrolments.metrics import ENROLLED
 from banyan.enrolments.model import (
     AlreadyEnrolled,
     BatchLine,
@@ -183,6 +185,7 @@ async def _add(tx: Writer, course_id: UUID, people: Sequence[accounts.Account]) 
     await tx.enqueue(*(welcome(Enrolled(course_id, person.id)) for person in people))
     for person in people:
         await tx.emit(Enrolled(course_id, person.id))
+    tx.after_commit(partial(ENROLLED.inc, len(people)))
 
 
 async def _end(tx: Writer, learner_id: UUID, course_id: UUID) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from banyan.enrolments.model import Enrolment, Learner, RosterRow
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
+    "Places",
     "add_enrolments",
     "await_enrolments",
     "end_enrolment",
@@ -20,12 +23,20 @@ __all__ = [
     "learners_page",
     "lock_places",
     "mark_completed",
+    "places_by_state",
     "places_taken",
     "rename",
     "roster_page",
     "take_awaited",
     "take_places",
 ]
+
+
+class Places(msgspec.Struct, frozen=True):
+    """The places taken in all courses of one state."""
+
+    state: str
+    taken: int
 
 
 async def enrolment(db: Reader, learner_id: UUID, course_id: UUID) -> Enrolment | None:
@@ -246,6 +257,20 @@ async def take_awaited(tx: Writer, school_id: UUID, email: str) -> list[UUID]:
     """The courses that wait for this address; they wait no longer."""
     return await tx.all(
         UUID, "delete from awaited_enrolment where email = $1 and school_id = $2 returning course_id", email, school_id
+    )
+
+
+async def places_by_state(db: Reader) -> list[Places]:
+    """How many places are taken in all, by the state of the course."""
+    return await db.all(
+        Places,
+        """
+        select c.state, sum(p.taken)::bigint as taken
+          from places p
+          join course c on c.id = p.course_id
+         where c.deleted_at is null
+         group by c.state
+        """,
     )
 
 

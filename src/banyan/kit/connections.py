@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 import structlog
-from prometheus_client import Histogram
+from prometheus_client import Gauge, Histogram
 
 from banyan.kit.statements import GONE, closed
 
@@ -24,13 +24,28 @@ _WAIT = Histogram(
     "Time that a statement waited because no connection was idle.",
     buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10),
 )
+_OPEN = Gauge(
+    "banyan_pool_connections",
+    "Connections of a pool: idle, used, and max, as many as there may be.",
+    ["pool", "state"],
+    multiprocess_mode="livesum",
+)
+_QUEUE = Gauge("banyan_pool_waiting", "Statements that wait for a connection.", ["pool"], multiprocess_mode="livesum")
 
 
 class Connections:
-    """At most as many as the pool has; whoever comes first is served first."""
+    """At most as many as the pool has; whoever comes first is served first.
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    Args:
+        name: names the pool in the metrics.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, name: str = "primary") -> None:
         self._pool = pool
+        self._tell_idle, self._tell_used, self._tell_max = (
+            _OPEN.labels(name, state).set for state in ("idle", "used", "max")
+        )
+        self._tell_waiting = _QUEUE.labels(name).set
         self._size = pool.get_max_size()
         self._out = 0  # taken from the pool: in use, or idle here
         self._idle: list[Any] = []
@@ -93,6 +108,13 @@ class Connections:
             if not closed(connection):
                 connection.terminate()
             await self.discard(connection)
+
+    def measure(self) -> None:
+        """Tell the metrics how it stands."""
+        self._tell_idle(len(self._idle) + self._pool.get_idle_size())
+        self._tell_used(len(self._used))
+        self._tell_max(self._size)
+        self._tell_waiting(len(self._turns))
 
     async def close(self) -> None:
         """Give everything back to the pool, and wait until those in use have come back too."""

@@ -231,6 +231,11 @@ class Database:
         replica = self.replicas.choose(0 if self.mode.primary_gone else self.replicas.position)
         return None if replica is None else replica.connections
 
+    @property
+    def measures(self) -> list[Callable[[], None]]:
+        """What tells the metrics how the pools stand."""
+        return [each.measure for each in (self.primary, *(replica.connections for replica in self.replicas.each))]
+
     async def close(self) -> None:
         """Close all connections, waiting up to five seconds for those in use."""
         if self.monitor is not None:

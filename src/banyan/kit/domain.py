@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from banyan.kit.database import Writer
+from banyan.kit.figures import Figure
 from banyan.kit.jobs import JobKind, Periodic
 from banyan.kit.realtime import RoomKind
 from banyan.kit.shortcuts import Shortcut
@@ -24,6 +25,7 @@ class Domain:
         jobs: kinds of background jobs.
         shortcuts: ways past the framework for the hottest of the routes.
         periodic: jobs that run by the clock, once in the whole installation.
+        figures: what is measured of the whole installation.
         rooms: kinds of real-time rooms.
         reactions: by type of event, functions that take part in the transaction that emits it.
         start: called with the kit before the first request; gives what is called at the end, if anything.
@@ -34,6 +36,7 @@ class Domain:
     shortcuts: Sequence[Shortcut] = ()
     jobs: Sequence[JobKind[Any]] = ()
     periodic: Sequence[Periodic] = ()
+    figures: Sequence[Figure] = ()
     rooms: Sequence[RoomKind] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
     start: Callable[[Kit], Awaitable[Callable[[], Awaitable[None]] | None]] | None = None

@@ -26,7 +26,9 @@ class Health:
         if scope["path"] == "/health":
             await send_response(send, 200, _PLAIN, b'{"status":"alive"}')
         elif scope["path"] == "/metrics":
-            await send_response(send, 200, [(b"content-type", METRICS_TYPE.encode())], metrics())
+            # In a thread: writing thousands of lines must not keep requests waiting.
+            told = await asyncio.to_thread(metrics)
+            await send_response(send, 200, [(b"content-type", METRICS_TYPE.encode())], told)
         elif scope["path"] == "/ready":
             reason = await self._reason()
             reads_only = self.database is not None and self.database.mode.read_only

@@ -9,7 +9,7 @@ from banyan.kit.problems import Unavailable
 
 __all__ = ["Mode", "Order", "ReadOnly"]
 
-_READ_ONLY = Gauge("banyan_mode_read_only", "1 while nothing is written.")
+_READ_ONLY = Gauge("banyan_mode_read_only", "1 while nothing is written.", multiprocess_mode="livemax")
 _RETRY_OUTAGE = 2  # seconds; a switch of the primary takes some
 _RETRY_ORDERED = 30
 

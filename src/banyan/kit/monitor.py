@@ -21,7 +21,7 @@ from banyan.kit.statements import GONE
 __all__ = ["Monitor"]
 
 log = structlog.get_logger(__name__)
-_UP = Gauge("banyan_primary_up", "1 while there is a primary that takes writes.")
+_UP = Gauge("banyan_primary_up", "1 while there is a primary that takes writes.", multiprocess_mode="livemin")
 _OFTEN = 0.5  # seconds between two looks where there are replicas
 _SELDOM = 2.0
 _PATIENCE = 2.0  # seconds for an answer; and without a primary, until the installation is read-only

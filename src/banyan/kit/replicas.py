@@ -30,9 +30,16 @@ _NOWHERE = (1 << 63) - 1  # a position that no replica has
 _READS = Counter("banyan_reads", "Statements that read, by where they went.", ["from"])
 FROM_PRIMARY = _READS.labels("primary").inc
 _FROM_REPLICA = _READS.labels("replica").inc
-_LAG = Gauge("banyan_replica_lag_seconds", "How long ago what the replica shows was true.", ["replica"])
-_BEHIND = Gauge("banyan_replica_lag_bytes", "What the replica has not replayed yet.", ["replica"])
-_IN_USE = Gauge("banyan_replica_in_use", "1 while it is read from.", ["replica"])
+_LAG = Gauge(
+    "banyan_replica_lag_seconds",
+    "How long ago what the replica shows was true.",
+    ["replica"],
+    multiprocess_mode="livemax",
+)
+_BEHIND = Gauge(
+    "banyan_replica_lag_bytes", "What the replica has not replayed yet.", ["replica"], multiprocess_mode="livemax"
+)
+_IN_USE = Gauge("banyan_replica_in_use", "1 while it is read from.", ["replica"], multiprocess_mode="livemin")
 
 
 class Replica:
@@ -46,7 +53,7 @@ class Replica:
     def __init__(self, url: str, pool: asyncpg.Pool) -> None:
         self.name = _name(url)
         self.nodes = Nodes(url)
-        self.connections = Connections(pool)
+        self.connections = Connections(pool, self.name)
         self.pool = pool
         self.replayed = 0
         self.trouble: str | None = "not looked at yet"

@@ -14,6 +14,7 @@ from banyan.kit.database import Database, Writer
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.learning import policy, store
+from banyan.learning.metrics import COMPLETED
 from banyan.learning.model import CourseCompleted, NotEnrolled, ProgressSaved, SavedRow, SaveProgress
 from banyan.learning.way import Way, way_through
 
@@ -122,4 +123,5 @@ async def _complete(db: Database, learner_id: UUID, course_id: UUID) -> datetime
         completed_at = await enrolments.mark_completed(tx, learner_id, course_id)
         if completed_at is not None:
             await tx.emit(CourseCompleted(course_id, learner_id))
+            tx.after_commit(COMPLETED.inc)
     return completed_at

@@ -25,6 +25,7 @@ class Gateway:
         self.hub = hub
         self._settings = hub.kit.settings.realtime
         self._draining = False
+        metrics.LIMIT.set(self._settings.connections)
         self._watch = Watch(hub).start()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

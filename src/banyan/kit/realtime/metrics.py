@@ -2,11 +2,28 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-__all__ = ["CLOSED", "CONNECTIONS", "DELIVERIES", "FAN_OUT", "FRAMES", "REPLAYS", "ROOMS", "WAITING"]
+__all__ = [
+    "CLOSED",
+    "CONNECTIONS",
+    "DELIVERIES",
+    "FAN_OUT",
+    "FRAMES",
+    "LIMIT",
+    "REPLAYS",
+    "ROOMS",
+    "SLOWEST",
+    "WAITING",
+]
 
-CONNECTIONS = Gauge("banyan_gateway_connections", "WebSockets that are open.")
-ROOMS = Gauge("banyan_gateway_rooms", "Rooms that this process has members in.")
-WAITING = Gauge("banyan_gateway_waiting_bytes", "Bytes that wait for clients to read them.", ["of"])
+CONNECTIONS = Gauge("banyan_gateway_connections", "WebSockets that are open.", multiprocess_mode="livesum")
+LIMIT = Gauge("banyan_gateway_connections_limit", "WebSockets that may be open.", multiprocess_mode="livesum")
+ROOMS = Gauge("banyan_gateway_rooms", "Rooms that the process has members in.", multiprocess_mode="livesum")
+WAITING = Gauge(
+    "banyan_gateway_waiting_bytes", "Bytes that wait for clients to read them.", multiprocess_mode="livesum"
+)
+SLOWEST = Gauge(
+    "banyan_gateway_slowest_bytes", "Bytes that wait for the slowest of the clients.", multiprocess_mode="livemax"
+)
 FRAMES = Counter("banyan_gateway_frames", "Frames from clients, by op.", ["op"])
 DELIVERIES = Counter("banyan_gateway_deliveries", "Durable events sent to members, each to each.")
 FAN_OUT = Histogram(

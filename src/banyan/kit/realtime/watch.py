@@ -111,8 +111,8 @@ class Watch:
                 connection.close(CloseCode.NOT_SIGNED_IN, "Please sign in again.")
             waiting += size
             most = max(most, size)
-        metrics.WAITING.labels("all").set(waiting)
-        metrics.WAITING.labels("slowest").set(most)
+        metrics.WAITING.set(waiting)
+        metrics.SLOWEST.set(most)
 
     def _close_empty_rooms(self, now: float) -> None:
         for room, live in list(self._hub.rooms.items()):
