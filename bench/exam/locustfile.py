@@ -178,7 +178,7 @@ class FastTaker(FastHttpUser, _Taking):
     """A taker with Locust's own fast client: for comparison of what the two cost."""
 
     host = "http://127.0.0.1"
-    network_timeout = connection_timeout = 30.0
+    network_timeout = connection_timeout = 20.0
 
     @task
     def take(self) -> None:
