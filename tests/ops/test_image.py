@@ -92,8 +92,15 @@ def test_it_runs_as_nobody_in_particular(image: Stage) -> None:
     assert image.last("USER") == "10001:10001"
     after = [word for word, _ in image.instructions[[word for word, _ in image.instructions].index("USER") :]]
     assert "RUN" not in after
-    process = (OPS / "kubernetes" / "base" / "process.yaml").read_text(encoding="utf-8")
-    assert "runAsUser: 10001" in process
+
+
+@pytest.mark.parametrize(
+    ("stage", "manifest"), [("banyan", "base/process.yaml"), ("pgbouncer", "components/pooler/pooler.yaml")]
+)
+def test_kubernetes_runs_it_as_its_own_user(stage: str, manifest: str) -> None:
+    (found,) = [each for each in stages() if each.name == stage]
+    user = found.last("USER").partition(":")[0]
+    assert f"runAsUser: {user}\n" in (OPS / "kubernetes" / manifest).read_text(encoding="utf-8")
 
 
 def test_its_settings_are_banyans(image: Stage) -> None:
