@@ -4,9 +4,10 @@ import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import { type Grade, saveGrade, type Sheet } from '@/api/grading'
 import { isProblem } from '@/api/problem'
 import { useMe } from '@/app/session'
+import { readNumber } from '@/kit/numbers'
 import { dropStash, readStash, writeStash } from '@/kit/stash'
 
-import { readNumber, rounded, written } from './numbers'
+import { rounded, written } from './numbers'
 import { sheetQuery } from './queries'
 import { markedPoints, meanMarks } from './rubric'
 

@@ -4,11 +4,12 @@ import { useI18n } from 'vue-i18n'
 
 import { categoriesQuery } from '@/features/bank/queries'
 import { useFormat } from '@/kit/format'
+import { typed } from '@/kit/numbers'
 
 import { useDescription } from './describing'
 import { type Draft, type Field, FIELDS, read } from './draft'
 import type { Drafting } from './drafting'
-import { percentOf, written } from './numbers'
+import { percentOf } from './numbers'
 
 /** Both versions of what two people have changed at once, field by field, in words. */
 export function useConflicts({ draft, met }: Drafting) {
@@ -34,7 +35,7 @@ export function useConflicts({ draft, met }: Drafting) {
       case 'body':
         return bodyText(of.body)
       case 'points':
-        return written(of.points)
+        return typed(of.points)
       case 'penalty':
         return formatPercent(percentOf(of.penalty))
       case 'difficulty':

@@ -2,8 +2,9 @@ import { useI18n } from 'vue-i18n'
 
 import type { Answerable, Body, Choice } from '@/api/bodies'
 import { useFormat } from '@/kit/format'
+import { typed } from '@/kit/numbers'
 
-import { isBlank, percentOf, written } from './numbers'
+import { isBlank, percentOf } from './numbers'
 
 interface Described {
   title: string
@@ -34,10 +35,10 @@ export function useDescription() {
       case 'numerical':
         return [
           ...body.answers.flatMap(({ value, tolerance, weight, feedback }) => [
-            `= ${value === null ? t('questions.number.other') : written(value)}${tolerance ? ` ± ${written(tolerance)}` : ''} (${share(weight)})`,
+            `= ${value === null ? t('questions.number.other') : typed(value)}${tolerance ? ` ± ${typed(tolerance)}` : ''} (${share(weight)})`,
             ...remark(feedback),
           ]),
-          ...body.units.map(({ name, factor }) => `${t('questions.unit.name')}: ${name} × ${written(factor)}`),
+          ...body.units.map(({ name, factor }) => `${t('questions.unit.name')}: ${name} × ${typed(factor)}`),
           ...yes(t('questions.unit.required'), body.unit_required),
         ]
       case 'short_answer':
@@ -66,7 +67,7 @@ export function useDescription() {
         return [...body.items.map(({ text }, index) => `${formatNumber(index + 1)}. ${text}`), t(`questions.order.${body.scoring}`)]
       case 'cloze':
         return body.gaps.flatMap(({ id, question, points }) => [
-          `[[${id}]] ${t(`questions.gap.${question.kind}`)}, ${t('questions.gap.points')}: ${written(points)}`,
+          `[[${id}]] ${t(`questions.gap.${question.kind}`)}, ${t('questions.gap.points')}: ${typed(points)}`,
           ...answerable(question).map((line) => `    ${line}`),
         ])
       case 'essay':
@@ -100,7 +101,7 @@ export function useDescription() {
   }
 
   function questionText({ title, points, penalty, body }: Described): string {
-    const facts = [title, `${t('questions.points')}: ${written(points)}`, ...(penalty > 0 ? [`${t('questions.penalty')}: ${share(penalty)}`] : [])]
+    const facts = [title, `${t('questions.points')}: ${typed(points)}`, ...(penalty > 0 ? [`${t('questions.penalty')}: ${share(penalty)}`] : [])]
     return `${facts.join('\n')}\n\n${bodyText(body)}`
   }
 

@@ -1,7 +1,8 @@
 import type { Answerable, Gap } from '@/api/bodies'
+import { typed } from '@/kit/numbers'
 
 import { newAnswerable, newGap, newNumber, newPattern } from './fresh'
-import { isBlank, numberIn, written } from './numbers'
+import { isBlank, numberIn } from './numbers'
 
 /** Gaps in a text, written `[[id]]`; a backslash before it makes it what it looks like. */
 
@@ -41,7 +42,7 @@ export function gapsAfter(text: string, gaps: readonly Gap[]): Gap[] {
 
 /** What stands in the place of a gap that is taken away: its right answer, as it may have been before. */
 export function answerOf({ question }: Gap): string {
-  if (question.kind === 'numerical') return written(question.answers[0]?.value ?? null)
+  if (question.kind === 'numerical') return typed(question.answers[0]?.value ?? null)
   if (question.kind === 'short_answer') return (question.answers[0]?.text ?? '').replaceAll(String.raw`\*`, '*')
   return question.choices.find(({ weight }) => weight > 0)?.text ?? ''
 }

@@ -1,6 +1,6 @@
 import type { Book, Missing } from '@/api/results'
 import type { Id } from '@/api/types'
-import { readNumber } from '@/features/grading/numbers'
+import { readNumber } from '@/kit/numbers'
 
 /** What the tests of a course weigh, while somebody writes it. */
 
