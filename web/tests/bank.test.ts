@@ -90,7 +90,7 @@ test('what is partly right says how much of it counts', () => {
   assert.deepEqual(keyOf(single), { by: 'texts', texts: [{ text: 't2', share: 1 }, { text: 't1', share: 0.5 }], all: false })
   // Several that are right together are so each, unless one of them counts more.
   const several = (...weights: number[]) => {
-    const key = keyOf({ ...single, kind: 'multiple_choice', choices: weighing(...weights) })
+    const key = keyOf({ ...single, kind: 'multiple_choice', choices: weighing(...weights), scoring: 'weights' })
     return key.by === 'texts' ? key.texts.map(({ share }) => share) : []
   }
   assert.deepEqual(several(0.5, 0.5, -0.5), [1, 1])
