@@ -22,6 +22,7 @@ from banyan import (
     assessments,
     attempts,
     audit,
+    backup,
     catalogue,
     classes,
     courses,
@@ -94,6 +95,7 @@ DOMAINS: Sequence[Domain] = (
     packages.DOMAIN,
     attempts.DOMAIN,
     gradebook.DOMAIN,
+    backup.DOMAIN,
 )
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})

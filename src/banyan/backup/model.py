@@ -1,0 +1,137 @@
+"""What backups are made of."""
+
+from datetime import datetime
+
+import msgspec
+
+__all__ = [
+    "Backup",
+    "Busy",
+    "Damaged",
+    "Drill",
+    "ForeignStore",
+    "Identity",
+    "NoBackup",
+    "NotCovered",
+    "NotEmpty",
+    "Part",
+    "StoreUnreachable",
+    "TablePrint",
+    "Trouble",
+]
+
+
+class Trouble(RuntimeError):
+    """What an operator should know of; the message says what to do."""
+
+
+class StoreUnreachable(Trouble):
+    """The place that backups are kept in does not answer, refuses, or is full."""
+
+
+class ForeignStore(Trouble):
+    """The place keeps the backups of another database."""
+
+
+class NoBackup(Trouble):
+    """There is no backup, or none of this name."""
+
+
+class NotCovered(Trouble):
+    """No backup reaches the moment that is asked for."""
+
+
+class Damaged(Trouble):
+    """What is kept is not what was put there, or not all of it."""
+
+
+class NotEmpty(Trouble):
+    """There is something in the folder to restore into, and nothing is ever overwritten."""
+
+
+class Busy(Trouble):
+    """Another process is at it."""
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """The database that a store belongs to.
+
+    Attributes:
+        system: PostgreSQL's system identifier, which a restored database keeps.
+        segment_size: of its WAL, in bytes.
+    """
+
+    system: str
+    segment_size: int
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A file of a base backup: its size in bytes, and the SHA-256 of them."""
+
+    size: int
+    sha256: str
+
+
+class TablePrint(msgspec.Struct, frozen=True):
+    """What a table held: two that held the same have the same.
+
+    Attributes:
+        rows: how many were looked at.
+        digest: the sum of their hashes, in any order.
+        percent: of the table's blocks that were looked at.
+    """
+
+    rows: int
+    digest: str
+    percent: float = 100.0
+
+
+class Backup(msgspec.Struct, frozen=True, kw_only=True):
+    """A base backup. It can be restored to `ended_at` by itself, and to any later moment by the WAL that follows.
+
+    Attributes:
+        start_lsn, end_lsn: the WAL that it brings along, as byte positions.
+        major: the version of PostgreSQL that it takes to start it.
+        size: of the database, in bytes.
+        wal: the WAL segments within it.
+        tables: what the tables held at `end_lsn`; None if they could not be looked at together.
+    """
+
+    id: str
+    started_at: datetime
+    ended_at: datetime
+    timeline: int
+    start_lsn: int
+    end_lsn: int
+    major: int
+    banyan: str
+    identity: Identity
+    size: int
+    parts: dict[str, Part]
+    wal: list[str]
+    tables: dict[str, TablePrint] | None
+
+    @property
+    def stored_size(self) -> int:
+        """Bytes in the store."""
+        return sum(part.size for part in self.parts.values())
+
+
+class Drill(msgspec.Struct, frozen=True, kw_only=True):
+    """What a drill found.
+
+    Attributes:
+        rpo: seconds until what was written last was safe; without continuous archiving the age of the newest backup.
+        rto: seconds from the beginning of the restore until the database answered.
+        tables, rows: how much was compared.
+        different: the tables that are not what they were.
+    """
+
+    at: datetime
+    backup: str
+    continuous: bool
+    rpo: float
+    rto: float
+    tables: int
+    rows: int
+    different: list[str]

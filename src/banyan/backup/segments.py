@@ -1,0 +1,62 @@
+"""Keeping segments of the log: checked, told how far they reach, compressed."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from banyan.backup.index import Stored, history_path, segment_path
+from banyan.backup.model import Damaged, Identity
+from banyan.backup.packing import compress, decompress, digest
+from banyan.backup.programs import Programs
+from banyan.backup.repository import BackupStore
+from banyan.backup.wal import check_content
+
+__all__ = ["Shelf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The part of a store that keeps the log of one database."""
+
+    store: BackupStore
+    identity: Identity
+    programs: Programs
+
+    async def keep(self, name: str, content: bytes, *, partial: bool = False) -> tuple[str, datetime | None]:
+        """Keep a segment; where it is, and when its last transaction was committed.
+
+        Raises:
+            Damaged: it is not this segment of this database; nothing is kept.
+            StoreUnreachable
+        """
+        check_content(name, content, self.identity)
+        last_commit = await self.programs.last_commit(name, content)
+        sha256, packed = await asyncio.to_thread(_packed, content)
+        path = segment_path(name, sha256, last_commit, partial=partial)
+        await self.store.put(path, packed)
+        return path, last_commit
+
+    async def keep_history(self, name: str, content: bytes) -> None:
+        """Keep a timeline's history."""
+        await self.store.put(history_path(name, digest(content)), compress(content))
+
+    async def read(self, stored: Stored) -> bytes:
+        """A segment as it is kept, compressed.
+
+        Raises:
+            Damaged: it is not what was kept.
+            StoreUnreachable
+        """
+        try:
+            packed = await self.store.get(stored.kept.path)
+            content = await asyncio.to_thread(decompress, packed)
+        except (Damaged, FileNotFoundError) as error:
+            raise Damaged(f"The segment {stored.name} in the store is damaged: {error}") from error
+        if await asyncio.to_thread(digest, content) != stored.sha256:
+            raise Damaged(f"The segment {stored.name} in the store is not what was put there.")
+        check_content(stored.name, content, self.identity)
+        return packed
+
+
+def _packed(content: bytes) -> tuple[str, bytes]:
+    return digest(content), compress(content)
