@@ -24,7 +24,7 @@ async def write(db: Database, number: int) -> None:
 
 
 async def notes(db: Database) -> list[int]:
-    return await db.read().all(int, "select id from note order by id")
+    return await db.read().all(int, "select id from note order by 1")
 
 
 async def test_writes_join_the_transaction_above_them(db: Database) -> None:
