@@ -1,5 +1,5 @@
 import type { Attempt, Counts, QuestionKind } from './attempts'
-import { path, request } from './client'
+import { idempotencyKey, path, request } from './client'
 import type { QuestionDifficulty } from './questions'
 import type { Id, List, Person, Time } from './types'
 
@@ -117,6 +117,9 @@ export interface TestChange {
 
 export const changeTest = (id: Id, version: number, change: TestChange) =>
   request<Test>('PATCH', path`/tests/${id}`, { body: { version, ...change } })
+
+export const copyTest = (id: Id, title: string) =>
+  request<Test>('POST', path`/tests/${id}/copies`, { body: { title }, idempotencyKey: idempotencyKey() })
 
 export const publishTest = (id: Id, note: string, key: string) =>
   request<TestRevision>('POST', path`/tests/${id}/revisions`, { body: note ? { note } : {}, idempotencyKey: key })

@@ -39,7 +39,7 @@ export function useBuilder() {
   const chosen = shallowRef<ReadonlyMap<string, Chosen>>(new Map())
   const known = computed(() => new Map(test.value.questions.map((question) => [question.id, question])))
   const question = (id: string): (Chosen & Partial<FixedQuestion>) | undefined => known.value.get(id) ?? chosen.value.get(id)
-  const available = computed(() => new Map(test.value.drawable.map(({ entry_id, available }) => [entry_id, available])))
+  const available = computed(() => new Map(test.value.drawable.map((one) => [one.entry_id, one])))
   const { rows: categories } = useCategories(() => course.value.id)
 
   const total = computed(() => extent(sections.value, (id) => question(id)?.points))
@@ -83,7 +83,7 @@ export function useBuilder() {
 
   function drawFacts(id: string, { category_id, tags = [], difficulty }: DrawRule): string[] {
     const category = categories.value.find((row) => row.category.id === category_id)?.category
-    const there = available.value.get(id)
+    const there = available.value.get(id)?.available
     return [
       category_id ? t('tests.draw.from', { category: category ? apart(pathOf(category.path)) : '…' }) : t('tests.draw.anywhere'),
       ...tags.map((tag) => t('tests.draw.tag', { tag: apart(tag) })),
@@ -94,8 +94,9 @@ export function useBuilder() {
 
   /** What a draw lacks, in words. */
   function shortage({ id, draw }: TestEntry): string | undefined {
-    const there = available.value.get(id)
-    return draw && there !== undefined && there < draw.count ? t('tests.draw.too_few') : undefined
+    const found = available.value.get(id)
+    if (!draw || !found || found.gives >= draw.count) return undefined
+    return found.available < draw.count ? t('tests.draw.too_few') : t('tests.draw.shared')
   }
 
   /** The page where a question is written. */
@@ -199,13 +200,16 @@ export function useArrivals({ addQuestions, mayEdit }: Builder): void {
   const route = useRoute()
   const router = useRouter()
   const problemText = useProblemText()
+  const { formatNumber } = useFormat()
 
   async function arrive(ids: readonly string[]): Promise<void> {
     await router.replace({ query: {} })
     try {
       const made = await Promise.all(ids.map((id) => read(id)))
       addQuestions(made)
-      for (const { title } of made) say(t('tests.added', { title: inWords(title) }))
+      const [first] = made
+      if (made.length === 1 && first) say(t('tests.added', { title: inWords(first.title) }))
+      else say(t('tests.added_several', { count: formatNumber(made.length) }, made.length))
     } catch (error) {
       fail(problemText(error))
     }

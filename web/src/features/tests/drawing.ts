@@ -19,8 +19,8 @@ interface Fields {
   points: number | null
 }
 
-/** A draw as it is being written, and how many questions of the bank it could give. */
-export function useDrawing(course: () => Id, entry: TestEntry | null) {
+/** A draw as it is being written, and how many questions of the bank it could give: none that the test names anyway. */
+export function useDrawing(course: () => Id, entry: TestEntry | null, named: () => ReadonlySet<Id>) {
   const rule = entry?.draw
   const fields = reactive<Fields>({
     count: rule?.count ?? FIRST,
@@ -39,7 +39,7 @@ export function useDrawing(course: () => Id, entry: TestEntry | null) {
     difficulty: fields.difficulty,
   }))
   const found = computed(() => ({
-    count: listing.questions.value.filter((one) => tags.value.every((tag) => one.tags.includes(tag))).length,
+    count: listing.questions.value.filter((one) => !named().has(one.id) && tags.value.every((tag) => one.tags.includes(tag))).length,
     isMore: listing.query.hasNextPage.value,
   }))
 
