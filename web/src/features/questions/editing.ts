@@ -45,9 +45,10 @@ export function useEditing({ course, kind, question, defaults, another }: Option
   const refused = computed(() => (drafting.error.value instanceof Problem ? drafting.error.value.fields : []))
   const faults = computed(() => byPointer(hasTried.value ? (preview.isBehind.value ? refused.value : preview.faults.value) : [], faultText))
   const forTest = computed(() => (typeof route.query.for === 'string' ? route.query.for : null))
-  const back = computed(() =>
-    forTest.value ? { name: 'test-edit', params: { id: forTest.value } } : { name: 'bank', params: { id: course.id } },
-  )
+  /** Written for the test one after the other, and not in it yet. */
+  const written = computed(() => [route.query.add].flat().filter((id) => typeof id === 'string'))
+  const toTest = (test: string, add: string[]) => ({ name: 'test-edit', params: { id: test }, query: add.length > 0 ? { add } : {} })
+  const back = computed(() => (forTest.value ? toTest(forTest.value, written.value) : { name: 'bank', params: { id: course.id } }))
 
   /** Whether it is in the bank as it stands here. */
   async function store(): Promise<BankQuestion | null> {
@@ -70,19 +71,26 @@ export function useEditing({ course, kind, question, defaults, another }: Option
     const saved = await store()
     if (!saved || question) return
     isPassing.value = true
-    if (forTest.value) await router.replace({ ...back.value, query: { add: saved.id } })
+    if (forTest.value) await router.replace(toTest(forTest.value, [...written.value, saved.id]))
     else await router.replace({ name: 'question', params: { id: course.id, question: saved.id } })
   }
 
   async function saveAnother(): Promise<void> {
-    if (!(await store())) return
+    const saved = await store()
+    if (!saved) return
     say(t('questions.saved_another'))
+    if (forTest.value) await router.replace({ query: { ...route.query, add: [...written.value, saved.id] } })
     const { points, penalty, difficulty, tags, category_id } = drafting.draft.value
     another({ points, penalty, difficulty, tags, category_id })
   }
 
   const leaving = useLeaving(() => drafting.isDirty.value && !isPassing.value)
-  onBeforeRouteLeave((to) => leaving.guard(to))
+  onBeforeRouteLeave((to, from) => {
+    if (!leaving.guard(to)) return false
+    // The browser's own way back knows nothing of what was written.
+    const isForgotten = to.name === 'test-edit' && to.params.id === from.query.for && !to.query.add && from.query.add
+    return isForgotten ? { path: to.path, query: { add: from.query.add ?? [] } } : true
+  })
   onBeforeRouteUpdate((to, from) => to.path === from.path || leaving.guard(to))
 
   async function saveAndLeave(): Promise<void> {
