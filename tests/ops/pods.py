@@ -187,6 +187,7 @@ class Volume(Part):
     name: Name
     empty_dir: EmptyDir | None = None
     projected: Projected | None = None
+    config_map: Projection | None = None
     persistent_volume_claim: Claim | None = None
 
 

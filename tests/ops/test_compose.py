@@ -81,7 +81,7 @@ def test_every_role_is_taken(compose: Compose) -> None:
 
 
 def test_the_command_line_knows_what_it_is_told(compose: Compose) -> None:
-    for service in (compose.services["migrate"], *processes(compose).values()):
+    for service in (compose.services["migrate"], compose.services["backup"], *processes(compose).values()):
         command_line.parse_args([str(word) for word in service.command], exit_on_error=False, print_error=False)
 
 
@@ -127,6 +127,11 @@ def test_a_process_that_is_stopped_has_time_to_finish(compose: Compose) -> None:
         assert int(service.stop_grace_period.removesuffix("s")) > drain + FINISHING
 
 
+def test_backups_are_kept_elsewhere_and_may_read_the_log(compose: Compose) -> None:
+    assert settings(compose.services["backup"]).backup.archiving
+    assert "host replication" in (FOLDER / "replication.sh").read_text(encoding="utf-8")
+
+
 def test_only_nginx_is_open_to_the_world(compose: Compose) -> None:
     assert [name for name, each in compose.services.items() if each.ports] == ["nginx"]
     assert [name for name, each in compose.services.items() if "outside" in each.networks] == ["nginx"]
@@ -144,5 +149,5 @@ def test_no_container_may_do_more_than_it_must(compose: Compose) -> None:
 def test_connections_fit_into_the_database(compose: Compose) -> None:
     """At most 70 % of its connections: seed 000 warns there."""
     (limit,) = [word for word in map(str, compose.services["postgres"].command) if word.startswith("-cmax_connections")]
-    needed = sum(settings(each).database.connections + 1 for each in processes(compose).values())
+    needed = sum(settings(each).database.connections + 1 for each in processes(compose).values()) + 2
     assert needed <= 0.7 * int(limit.partition("=")[2])

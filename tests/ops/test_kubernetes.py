@@ -75,6 +75,8 @@ def test_every_role_is_taken_by_one_deployment(stage: Stage) -> None:
 @each_stage
 def test_the_command_line_knows_what_it_is_told(stage: Stage) -> None:
     jobs = [each.spec.template.spec for each in stage.each(Job)]
+    jobs += [each.spec.template.spec for each in stage.each(StatefulSet) if each.metadata.name == "backup"]
+    assert len(jobs) == 2
     for pod in (*jobs, *(each.spec.template.spec for each in stage.processes)):
         command_line.parse_args(pod.containers[0].args, exit_on_error=False, print_error=False)
 
@@ -101,6 +103,15 @@ def test_files_outlive_a_pod_and_all_processes_see_the_same(stage: Stage) -> Non
         if volume.persistent_volume_claim
     ]
     assert stage.settings.storage.url or (len(kept) == 1 and len(stage.processes) == 1)
+
+
+@each_stage
+def test_backups_are_kept_elsewhere_and_may_read_the_log(stage: Stage) -> None:
+    assert "://" in stage.settings.backup.url
+    theirs = stage.labels("backup")
+    if "postgres" in {each.metadata.name for each in stage.each(StatefulSet)}:
+        assert _may(stage, theirs, "postgres", 5432)
+        assert "host replication" in stage.the(ConfigMap, "postgres").data["replication.sh"]
 
 
 @each_stage
