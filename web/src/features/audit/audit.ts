@@ -7,7 +7,7 @@ import type { AuditEntry, Id } from '@/api/types'
 import { useFormat } from '@/kit/format'
 
 /** Where an entry tells whom or what it was done to. */
-const NAMES = ['name', 'title', 'class', 'member']
+const NAMES = ['name', 'title', 'class', 'member', 'test', 'question', 'learner', 'file']
 
 const HOUR = 60
 const DAY = 24 * HOUR
@@ -30,11 +30,18 @@ export function useAudit(course: () => Id | null) {
 export function useAuditWords() {
   const i18n = useI18n()
   const { t } = i18n
-  const { locale } = useFormat()
+  const { locale, formatNumber } = useFormat()
 
   function role(value: unknown): string {
     if (typeof value !== 'string') return t('audit.nobody')
     return i18n.te(`audit.role.${value}`) ? t(`audit.role.${value}`) : value
+  }
+
+  /** Points, percent or weights, as they are written in tables. */
+  function mark(value: unknown): string {
+    if (Array.isArray(value)) return value.length > 0 ? new Intl.ListFormat(locale.value, { type: 'unit' }).format(value) : t('audit.none_of_it')
+    if (typeof value !== 'string') return t('audit.none_of_it')
+    return Number.isNaN(Number(value)) ? value : formatNumber(Math.round(Number(value) * 100) / 100)
   }
 
   /** Minutes, in the largest unit that they fill. */
@@ -55,9 +62,11 @@ export function useAuditWords() {
     const { details } = entry
     const action = actionOf(entry)
     const about = NAMES.map((name) => details[name]).filter((value) => typeof value === 'string' && value !== '')
-    if ('before' in details) about.push(t('audit.turned', { before: role(details.before), after: role(details.after) }))
+    const named = action.startsWith('gradebook.') ? mark : role
+    if ('before' in details) about.push(t('audit.turned', { before: named(details.before), after: named(details.after) }))
     if (typeof details.role === 'string') about.push(role(details.role))
     if (typeof details.minutes === 'number' && details.minutes > 0) about.push(duration(details.minutes))
+    if (typeof details.reason === 'string' && details.reason !== '') about.push(details.reason)
     // What a newer server does is told by the name it gives it.
     return { action: i18n.te(`audit.action.${action}`) ? t(`audit.action.${action}`) : action, about }
   }
