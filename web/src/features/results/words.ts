@@ -21,7 +21,7 @@ export function useResultWords() {
   const when = (time: string) => formatDate(time, { dateStyle: 'medium', timeStyle: 'short' })
 
   function took(seconds: number): string {
-    if (seconds >= MINUTE) return inMinutes(seconds * 1_000)
+    if (seconds >= MINUTE) return inMinutes(Math.round(seconds / MINUTE) * MINUTE * 1_000)
     return new Intl.NumberFormat(locale.value, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(seconds)
   }
 
