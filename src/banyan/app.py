@@ -193,13 +193,10 @@ class Banyan:
         if "realtime" in self._roles:
             rooms = [kind for domain in DOMAINS for kind in domain.rooms]
             self._gateway = Gateway(Hub(self._kit, self.bus, rooms, accounts.Doorkeeper(self._kit)))
-        if "worker" in self._roles:
-            kinds = [kind for domain in DOMAINS for kind in domain.jobs]
-            clock = (
-                [*PERIODIC, *(entry for domain in DOMAINS for entry in domain.periodic)]
-                if "scheduler" in self._roles
-                else []
-            )
+        if self._roles & {"worker", "scheduler"}:
+            works, keeps_time = "worker" in self._roles, "scheduler" in self._roles
+            kinds = [kind for domain in DOMAINS for kind in domain.jobs] if works else []
+            clock = [*PERIODIC, *(entry for domain in DOMAINS for entry in domain.periodic)] if keeps_time else []
             self._worker = jobs.Worker(settings.database.direct_url or self.url, self._kit, kinds, clock)
             self._tasks.append(asyncio.create_task(self._worker.run()))
         self._measuring.append(asyncio.create_task(pulse(database.measures)))

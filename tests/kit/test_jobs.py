@@ -13,11 +13,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from banyan.app import Banyan
 from banyan.kit import jobs, migrations
 from banyan.kit.database import Database, connect
 from banyan.kit.embedded import EmbeddedPostgres
 from banyan.kit.jobs import JobKind, Periodic, Worker
 from banyan.kit.toolbox import Kit
+from banyan.settings import Settings
 from tests.kit.bare import bare_kit
 
 
@@ -268,6 +270,17 @@ async def test_periodic_work_runs_once_however_many_workers_there_are(database_u
 
 async def _at_least(db: Database, count: int) -> bool:
     return len(await notes(db)) >= count
+
+
+async def test_a_scheduler_alone_leaves_jobs_to_workers(settings: Settings, database_url: str) -> None:
+    scheduler = Banyan(settings, database_url, roles=frozenset({"scheduler"}))
+    await scheduler.start()
+    try:
+        async with asyncio.timeout(10):
+            while not await scheduler.kit.db.read().one(int, "select count(*) as n from pgqueuer_schedules"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        await scheduler.stop()
 
 
 async def test_periodic_work_that_fails_runs_again_the_next_time(database_url: str, db: Database) -> None:

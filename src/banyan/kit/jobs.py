@@ -101,7 +101,7 @@ def _delay(attempt: int) -> timedelta:
 
 
 class Worker:
-    """Runs jobs, and periodic work if it is given any, until it is stopped. Any number may share one database.
+    """Runs jobs and periodic work, whichever it is given, until it is stopped. Any number may share one database.
 
     Args:
         url: the database; the worker keeps a connection of its own to it.
@@ -160,15 +160,17 @@ class Worker:
             queue.schedule(entry.name, entry.cron)(self._scheduled(entry))
         connection.add_termination_listener(lambda _connection: queue.shutdown.set())
         resting = asyncio.create_task(self._rest_when_read_only(queue))
-        # Without periodic work the scheduler would ask the database every second for nothing.
-        work = queue.run if self._periodic else queue.qm.run
         try:
-            await work(
-                dequeue_timeout=timedelta(seconds=5),
-                batch_size=_AT_ONCE // 2,
-                max_concurrent_tasks=_AT_ONCE,
-                heartbeat_timeout=self._silence,
-            )
+            if self._kinds:
+                # Without periodic work the scheduler would ask the database every second for nothing.
+                await (queue.run if self._periodic else queue.qm.run)(
+                    dequeue_timeout=timedelta(seconds=5),
+                    batch_size=_AT_ONCE // 2,
+                    max_concurrent_tasks=_AT_ONCE,
+                    heartbeat_timeout=self._silence,
+                )
+            else:
+                await queue.sm.run()
         finally:
             await end(resting)
 
