@@ -1,5 +1,5 @@
 """See that the tests find the programs that no package registry has: Chromium, Redis, PgBouncer,
-nginx and OpenSSL.
+nginx, OpenSSL and promtool.
 
 As root on Debian what is missing is installed by apt. Elsewhere it is said what to install; with CI=true that is a
 failure. Silent when everything is there.
@@ -17,6 +17,7 @@ PROGRAMS = {
     "pgbouncer": ("PgBouncer", ("pgbouncer",)),
     "nginx": ("nginx", ("nginx",)),
     "openssl": ("OpenSSL", ("openssl",)),
+    "prometheus": ("promtool", ("promtool",)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Two `measuring` processes under a supervisor, as `banyan serve --workers 2` starts its own. Prints port and folder."""
+"""Two `measuring` processes under a supervisor, as `banyan serve --workers 2` starts its own. Says port and folder."""
 
 import asyncio
 import socket

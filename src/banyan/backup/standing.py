@@ -14,18 +14,44 @@ from banyan.backup.shipping import Waiting, waiting
 
 __all__ = ["Archiver", "Standing", "measure", "standing"]
 
-WAITING_FILES = Gauge("banyan_backup_waiting_files", "Files of the log that are not in the store yet.")
-WAITING_BYTES = Gauge("banyan_backup_waiting_bytes", "Bytes of them.")
-WAITING_SECONDS = Gauge("banyan_backup_waiting_seconds", "Age of the oldest of them.")
-ARCHIVING_FAILS = Gauge("banyan_backup_archiving_fails", "1 while PostgreSQL cannot hand over its log.")
-HELD_BYTES = Gauge("banyan_backup_held_bytes", "Log that PostgreSQL keeps because it has not been handed over.")
-COVERED = Gauge("banyan_backup_covered_timestamp_seconds", "The moment up to which everything can be restored.")
-NEWEST_BASE = Gauge("banyan_backup_newest_base_timestamp_seconds", "When the newest base backup was made.")
-GAPS = Gauge("banyan_backup_gaps", "What is missing in the log after the newest base backup.")
-DRILLED = Gauge("banyan_backup_drill_timestamp_seconds", "When the last drill was.")
-DRILL_RPO = Gauge("banyan_backup_drill_rpo_seconds", "What it measured: the age of what would have been lost.")
-DRILL_RTO = Gauge("banyan_backup_drill_rto_seconds", "What it measured: time until the database answered.")
-DRILL_DIFFERENCES = Gauge("banyan_backup_drill_differences", "Tables that were not what they had been.")
+WAITING_FILES = Gauge(
+    "banyan_backup_waiting_files", "Files of the log that are not in the store yet.", multiprocess_mode="livemax"
+)
+WAITING_BYTES = Gauge("banyan_backup_waiting_bytes", "Bytes of them.", multiprocess_mode="livemax")
+WAITING_SECONDS = Gauge("banyan_backup_waiting_seconds", "Age of the oldest of them.", multiprocess_mode="livemax")
+ARCHIVING_FAILS = Gauge(
+    "banyan_backup_archiving_fails", "1 while PostgreSQL cannot hand over its log.", multiprocess_mode="livemax"
+)
+HELD_BYTES = Gauge(
+    "banyan_backup_held_bytes",
+    "Log that PostgreSQL keeps because it has not been handed over.",
+    multiprocess_mode="livemax",
+)
+COVERED = Gauge(
+    "banyan_backup_covered_timestamp_seconds",
+    "The moment up to which everything can be restored.",
+    multiprocess_mode="livemax",
+)
+NEWEST_BASE = Gauge(
+    "banyan_backup_newest_base_timestamp_seconds", "When the newest base backup was made.", multiprocess_mode="livemax"
+)
+GAPS = Gauge(
+    "banyan_backup_gaps", "What is missing in the log after the newest base backup.", multiprocess_mode="livemax"
+)
+DRILLED = Gauge("banyan_backup_drill_timestamp_seconds", "When the last drill was.", multiprocess_mode="livemax")
+DRILL_RPO = Gauge(
+    "banyan_backup_drill_rpo_seconds",
+    "What it measured: the age of what would have been lost.",
+    multiprocess_mode="livemax",
+)
+DRILL_RTO = Gauge(
+    "banyan_backup_drill_rto_seconds",
+    "What it measured: time until the database answered.",
+    multiprocess_mode="livemax",
+)
+DRILL_DIFFERENCES = Gauge(
+    "banyan_backup_drill_differences", "Tables that were not what they had been.", multiprocess_mode="livemax"
+)
 
 
 @dataclass(frozen=True, slots=True)
