@@ -2,8 +2,8 @@
 
     python docs/tour/take.py path/to/a/folder/of/lessons
 
-Starts Banyan in a folder of its own, walks through it in Chromium as a learner, as a teacher and in a study
-group, and stops it again.
+Starts Banyan in a folder of its own, walks through it in Chromium as a learner, as a teacher, in a study group
+and through a test, and stops it again.
 """
 
 import asyncio
@@ -47,6 +47,7 @@ async def main(lessons: Path) -> None:
             await _learner(browser, site.url)
             await _teacher(browser, site.url)
             await _group(browser, site)
+            await _test(browser, site)
             await browser.close()
 
 
@@ -135,6 +136,32 @@ async def _group(browser: Browser, site: Site) -> None:
         await phone.get_by_role("button", name="Send").tap()
         await phone.get_by_text("Not sent yet").wait_for()
         await _shot(phone, "group-phone")
+
+
+async def _test(browser: Browser, site: Site) -> None:
+    with closing(Api(site, "teacher")) as teacher, closing(Api(site, "learner")) as lena:
+        taught = teacher.get("/courses")["items"]
+        course = next(course["id"] for course in taught if course["title"].startswith("Reading a chart"))
+        test = teacher.get(f"/courses/{course}/tests")["items"][0]["id"]
+        lena.post(f"/courses/{course}/enrolments", {})
+    phone = await _open(browser, site.url, PHONE, has_touch=True, is_mobile=True)
+    await sign_in(phone, "learner")
+    await phone.goto(f"/tests/{test}")
+    await phone.get_by_role("button", name="Start").tap()
+    await phone.get_by_role("radio").first.check()
+    await phone.get_by_text("Saved", exact=True).first.wait_for()
+    await phone.get_by_role("heading", name="Question 1 of").scroll_into_view_if_needed()
+    await _shot(phone, "test-phone")
+    desk = await _open(browser, site.url, DESK)
+    await sign_in(desk, "teacher")
+    await desk.goto(f"/tests/{test}/results")
+    await desk.get_by_text("On average").wait_for()
+    await _shot(desk, "results-desk")
+    await desk.goto(f"/tests/{test}/grading")
+    await desk.get_by_role("link", name="Start grading").click()
+    await desk.get_by_label("Points", exact=True).fill("3.5")
+    await desk.get_by_label("Comment").fill("Well seen. What would an honest chart have shown?")
+    await _shot(desk, "grading-desk")
 
 
 async def _open(browser: Browser, url: str, viewport: dict[str, int], **options: Any) -> Page:
