@@ -239,8 +239,8 @@ async def active_learners(db: Reader, seconds: float) -> int:
         """
         select count(distinct s.account_id) as learners
           from account_session s
-          join account a on a.id = s.account_id and a.role = 'learner'
          where s.seen_at > now() - make_interval(secs => $1)
+           and (select a.role from account a where a.id = s.account_id) = 'learner'
         """,
         seconds,
     )
