@@ -13,7 +13,7 @@ from tests.kit.asgi import ask
 async def test_a_process_that_lives_and_can_work_says_so(banyan: Banyan) -> None:
     alive, ready = await ask(banyan, "/health"), await ask(banyan, "/ready")
     assert (alive.status, alive.json()) == (200, {"status": "alive"})
-    assert (ready.status, ready.json()) == (200, {"status": "ready", "reason": None})
+    assert (ready.status, ready.json()) == (200, {"status": "ready", "reason": None, "mode": "normal"})
     assert ready.headers["cache-control"] == "no-store"
 
 
@@ -54,10 +54,10 @@ async def test_without_its_database_a_process_is_not_ready_and_later_it_is_again
 async def test_a_database_that_hangs_makes_the_process_not_ready(database_url: str) -> None:
     health = Health()
     health.database = await connect(database_url, size=1)
-    held = await health.database.acquire()
+    held = await health.database.primary.acquire(5)
     answer = await ask(Edge(health), "/ready")
     assert answer.json()["reason"] == "no database"
-    health.database.give(held)
+    health.database.primary.give(held)
     await health.database.close()
 
 
