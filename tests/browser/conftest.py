@@ -75,7 +75,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """Banyan with its demo school, started as the README says."""
-    with reachable_folder() as data, serve(data) as running:
+    with reachable_folder(in_memory=True) as data, serve(data) as running:
         yield running
 
 

@@ -29,7 +29,7 @@ Banyan = Callable[..., Outcome]
 @pytest.fixture
 def data() -> Iterator[Path]:
     """A data folder that does not exist yet."""
-    with reachable_folder() as outer:
+    with reachable_folder(in_memory=True) as outer:
         yield outer / "data"
 
 

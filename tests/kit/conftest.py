@@ -12,7 +12,7 @@ from tests.services import RedisServer, reachable_folder
 @pytest.fixture(scope="module")
 def own_postgres() -> Iterator[EmbeddedPostgres]:
     """A running server for one file of tests, with nothing in it."""
-    with reachable_folder() as folder:
+    with reachable_folder(in_memory=True) as folder:
         server = EmbeddedPostgres(folder / "postgres", settings=HASTY)
         server.start()
         yield server
