@@ -46,7 +46,8 @@ def reach_of(backup: Backup, index: Index, timeline: int | None = None) -> Reach
         stored = _find(path, number, index, size)
         name = _newest(path, number, size).name(size)
         if stored is None:
-            if name not in backup.wal:
+            # The last segment that it brings along ends in the middle.
+            if name not in backup.wal or number >= backup.end_lsn // size:
                 missing.append(name)
         elif len({each.sha256 for each in index.whole.get(stored.segment, ())}) > 1:
             missing.append(f"{name} (two servers wrote it, differently)")
