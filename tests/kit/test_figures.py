@@ -93,11 +93,11 @@ async def test_jobs_are_told_by_kind_and_state_and_the_oldest_by_its_age(banyan:
         await tx.execute("update pgqueuer set status = 'failed' where id = $1", ids[3])
     await Figures(banyan.kit, FIGURES).look()
     states = {
-        state: told("banyan_jobs_in_queue", job="test.nothing", state=state)
+        state: told("banyan_jobs_in_queue", kind="test.nothing", state=state)
         for state in ("waiting", "later", "running", "dead")
     }
     assert states == {"waiting": 2, "later": 1, "running": 1, "dead": 1}
-    age = told("banyan_jobs_oldest_waiting_seconds", job="test.nothing")
+    age = told("banyan_jobs_oldest_waiting_seconds", kind="test.nothing")
     assert age is not None
     assert 90 <= age < 150
 

@@ -12,7 +12,7 @@ _WELL = {
     'up{job="banyan",instance="a"}': "1x200",
     'banyan_mode_read_only{job="banyan",instance="a"}': "0x200",
     'banyan_primary_up{job="banyan",instance="a"}': "1x200",
-    'banyan_jobs_total{job="attempts.close_overdue",outcome="done"}': "0+1x200",
+    'banyan_jobs_total{kind="attempts.close_overdue",outcome="done"}': "0+1x200",
     'banyan_figures_timestamp_seconds{figure="jobs.in_queue"}': "0+60x200",
 }
 
@@ -299,22 +299,22 @@ CASES = (
     ),
     Case(
         "BanyanJobsWait",
-        {'banyan_jobs_oldest_waiting_seconds{instance="a",job="accounts.mail_link"}': "%sx200"},
+        {'banyan_jobs_oldest_waiting_seconds{instance="a",kind="accounts.mail_link"}': "%sx200"},
         {"59": "", "61": "warning", "301": "warning critical"},
     ),
     Case(
         "BanyanJobsDead",
-        {'banyan_jobs_in_queue{instance="a",job="accounts.mail_link",state="dead"}': "%sx200"},
+        {'banyan_jobs_in_queue{instance="a",kind="accounts.mail_link",state="dead"}': "%sx200"},
         {"0": "", "1": "warning"},
     ),
     Case(
         "BanyanPeriodicWorkFails",
-        {'banyan_jobs_total{job="kit.forget_answers",outcome="failed"}': "0 0 0 %sx200"},
+        {'banyan_jobs_total{kind="kit.forget_answers",outcome="failed"}': "0 0 0 %sx200"},
         {"0": "", "1": "warning"},
     ),
     Case(
         "BanyanNoScheduler",
-        {'banyan_jobs_total{job="attempts.close_overdue",outcome="done"}': "%sx200"},
+        {'banyan_jobs_total{kind="attempts.close_overdue",outcome="done"}': "%sx200"},
         {"5": "critical"},
     ),
     Case("BanyanNoScheduler", {}, {"nothing": "critical"}, without=["banyan_jobs_total"]),

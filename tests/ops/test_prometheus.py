@@ -195,6 +195,17 @@ def test_they_choose_by_labels_that_there_are() -> None:
     assert not [(metric, label) for metric, label in chosen if label not in has[metric]]
 
 
+def test_no_label_is_one_that_prometheus_gives_itself() -> None:
+    """It would rename ours to exported_job, and every rule that asks for it would be silent."""
+    taken = [
+        name
+        for metric, told in REGISTRY._collector_to_names.items()
+        for name in told
+        if {"job", "instance"} & set(getattr(metric, "_labelnames", ()))
+    ]
+    assert not taken
+
+
 def test_promtool_takes_each_expression_of_the_dashboard(tmp_path: Path) -> None:
     found = list(expressions())
     assert len(found) > 60

@@ -13,13 +13,13 @@ __all__ = ["FIGURES"]
 _JOBS = Gauge(
     "banyan_jobs_in_queue",
     "Background jobs: waiting, later (due in the future), running, and dead: no attempt could do them.",
-    ["job", "state"],
+    ["kind", "state"],
     multiprocess_mode="livemax",
 )
 _OLDEST = Gauge(
     "banyan_jobs_oldest_waiting_seconds",
     "How long the oldest job that is due has been waiting.",
-    ["job"],
+    ["kind"],
     multiprocess_mode="livemax",
 )
 

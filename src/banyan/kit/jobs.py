@@ -31,7 +31,7 @@ __all__ = ["Job", "JobKind", "Periodic", "Worker", "enqueue", "job", "periodic"]
 
 P = TypeVar("P", bound=msgspec.Struct)
 log = structlog.get_logger(__name__)
-FINISHED = Counter("banyan_jobs", "Jobs run, by kind and outcome.", ["job", "outcome"])
+FINISHED = Counter("banyan_jobs", "Jobs run, by kind and outcome.", ["kind", "outcome"])
 _LONGEST_DELAY = 3600.0  # seconds between two attempts
 _AT_ONCE = 20  # jobs that one worker runs side by side
 # PgQueuer's own statement, with its parameters. Its method would hand headers as text to a connection that takes JSON.
