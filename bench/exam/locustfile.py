@@ -145,8 +145,9 @@ class _Taking:
             pass
         except (Trouble, KeyError, ValueError) as error:
             crowd.troubles.append(f"taker {number}: {error!r}")
-        self.depart()
-        crowd.leave(taker)
+        finally:
+            self.depart()
+            crowd.leave(taker)
         raise StopUser
 
     def arrive(self, order: Order, token: str, bell: float) -> None: ...
