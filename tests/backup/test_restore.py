@@ -52,7 +52,7 @@ async def test_it_comes_back_as_far_as_the_log_reaches(story: Story) -> None:
     done = await story.at.backups.restore(target)
     assert await notes_in(target) == ["base", "first", "second"]
     assert done.last_commit is not None
-    assert story.after_first < done.last_commit < story.end
+    assert done.last_commit > story.after_first
     assert stat.S_IMODE((target / "data").stat().st_mode) == 0o700
     assert sorted(path.name for path in target.iterdir()) == ["archive", "data", "postgres.log"]
     owner = (story.at.settings.data / "postgres").stat().st_uid

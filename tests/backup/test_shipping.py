@@ -28,8 +28,8 @@ async def in_store(installation: Installation) -> list[str]:
 async def test_a_segment_goes_to_the_store_with_its_last_commit(installation: Installation) -> None:
     before = await installation.ask("select clock_timestamp()")
     await installation.note("shipped")
-    after = await installation.ask("select clock_timestamp()")
     await installation.hand_over()
+    after = await installation.ask("select clock_timestamp()")
     names = lying(installation)
     assert waiting(installation.backups.archive).files == len(names) > 0
     done = await installation.backups.ship()
@@ -95,9 +95,13 @@ async def test_while_the_store_is_away_everything_waits(installation: Installati
     try:
         with pytest.raises(StoreUnreachable):
             await installation.backups.ship()
+        store.unlink()
+        store.mkdir()
+        with pytest.raises(StoreUnreachable, match="Is its disk mounted"):
+            await installation.backups.ship()
         assert lying(installation) == names
     finally:
-        store.unlink()
+        store.rmdir()
         away.rename(store)
     assert (await installation.backups.ship()).files == len(names)
 

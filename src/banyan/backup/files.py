@@ -33,6 +33,6 @@ async def copy_files(backups: Backups) -> Copied:
         size += each.size
         target = f"{_BELOW}/{each.path}"
         if known.get(target) != each.size:
-            await backups.store.put_stream(target, storage.chunks(each.path))
+            await backups.store.copy(target, storage, each.path)
             copied += 1
     return Copied(copied, len(found) - copied, size)

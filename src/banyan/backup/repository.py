@@ -1,7 +1,8 @@
 """Where backups are kept: a folder, or any object store."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,9 +37,15 @@ class BackupStore:
     """Objects at `url`: a folder's path, or `s3://`, `gs://`, `az://`. What is put is there whole, or not at all.
 
     Each of its methods raises `StoreUnreachable` when the store does not answer, refuses, or is full.
+
+    Args:
+        url: the place.
+        memory: a file that remembers which place has been used, so that one that is suddenly empty is noticed: a disk
+            that is not mounted leaves an empty folder.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, memory: Path | None = None) -> None:
+        self._memory = memory
         self.name = urlsplit(url)._replace(query="").geturl() if "://" in url else url
         self._store: Any
         self._folder: Path | None = None
@@ -67,10 +74,15 @@ class BackupStore:
             ForeignStore: it is another's.
         """
         if await self.identity() is None:
+            if self._remembered() == self.name:
+                raise StoreUnreachable(
+                    f"{self.name} is empty, although there have been backups. Is its disk mounted? If it was emptied "
+                    f"on purpose, remove {self._memory}, and new backups will begin."
+                )
             with self._reached():
                 try:
                     self._make_room(_MARK)
-                    await obstore.put_async(self._opened(), _MARK, msgspec.json.encode(identity), mode="create")
+                    await self._do(obstore.put, _MARK, msgspec.json.encode(identity), mode="create")
                     self._settle(_MARK)
                 except AlreadyExistsError:
                     pass  # another process was faster
@@ -80,6 +92,9 @@ class BackupStore:
                 f"is {identity.system}). Give each database a place of its own by [backup] url. If this database was "
                 "begun anew by mistake, restore the other one: banyan backup restore."
             )
+
+        if self._memory is not None and self._remembered() != self.name:
+            self._memory.write_text(self.name, encoding="utf-8")
 
     async def backups(self) -> list[Backup]:
         """The base backups, the oldest first."""
@@ -116,22 +131,19 @@ class BackupStore:
         """Keep `content` under `path`, on disk when this returns."""
         with self._reached():
             self._make_room(path)
-            await obstore.put_async(self._opened(), path, content)
-            self._settle(path)
+            await self._do(obstore.put, path, content)
+            await asyncio.to_thread(self._settle, path)
 
-    async def put_stream(self, path: str, chunks: AsyncIterator[bytes]) -> None:
-        """Keep what `chunks` bring, of any size."""
-        with self._reached():
+    async def copy(self, path: str, source: "BackupStore", original: str) -> None:
+        """Keep under `path` what another store has as `original`.
+
+        Raises:
+            FileNotFoundError: it is not there any more.
+        """
+        with source.open(original) as content, self._reached():
             self._make_room(path)
-            await obstore.put_async(self._opened(), path, chunks)
-            self._settle(path)
-
-    async def chunks(self, path: str) -> AsyncIterator[bytes]:
-        """What is kept under `path`, in chunks."""
-        with self._reached():
-            result = await obstore.get_async(self._opened(), path)
-            async for chunk in result.stream(min_chunk_size=_CHUNK):
-                yield bytes(chunk)
+            await self._do(obstore.put, path, content)
+            await asyncio.to_thread(self._settle, path)
 
     async def get(self, path: str) -> bytes:
         """What is kept under `path`.
@@ -140,8 +152,8 @@ class BackupStore:
             FileNotFoundError: nothing is.
         """
         with self._reached():
-            result = await obstore.get_async(self._opened(), path)
-            return bytes(await result.bytes_async())
+            content: bytes = await self._do(lambda store: bytes(obstore.get(store, path).bytes()))
+        return content
 
     def open(self, path: str) -> BinaryIO:
         """The same as a file, for code that runs in a thread.
@@ -154,11 +166,14 @@ class BackupStore:
 
     async def list(self, prefix: str) -> list[Kept]:
         """What is kept below `prefix`, by path."""
-        found: list[Kept] = []
+
+        def all_of(store: Any) -> list[Kept]:
+            chunks = obstore.list(store, prefix)
+            return [Kept(each["path"], each["size"], each["last_modified"]) for chunk in chunks for each in chunk]
+
         with self._reached():
             try:
-                async for chunk in obstore.list(self._opened(), prefix):
-                    found += [Kept(each["path"], each["size"], each["last_modified"]) for each in chunk]
+                found: list[Kept] = await self._do(all_of)
             except FileNotFoundError:
                 return []
         return sorted(found, key=lambda kept: kept.path)
@@ -167,9 +182,20 @@ class BackupStore:
         """Forget what is kept under `path`; nothing happens if nothing is."""
         with self._reached():
             try:
-                await obstore.delete_async(self._opened(), path)
+                await self._do(obstore.delete, path)
             except FileNotFoundError:
                 return
+
+    def _remembered(self) -> str | None:
+        try:
+            return self._memory.read_text(encoding="utf-8") if self._memory else None
+        except FileNotFoundError:
+            return None
+
+    # In threads, not by obstore's own coroutines: threads of its own that still want to tell an event loop of something
+    # when the interpreter ends abort the process, now and then.
+    async def _do(self, act: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        return await asyncio.to_thread(act, self._opened(), *args, **options)
 
     def _opened(self) -> Any:
         if self._store is None:

@@ -36,7 +36,7 @@ class Backups:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = BackupStore(settings.backup_url)
+        self.store = BackupStore(settings.backup_url, settings.data / "backup-place")
         self.programs = Programs(settings.backup.programs)
         self.source = Source(url_of(settings), self.programs)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from cyclopts import App
 
 from banyan.backup import Backups, Receiver, Verdict, copy_files, parse_moment, standing
-from banyan.cli.installation import Data, database, load_settings
+from banyan.cli.installation import Data, check_begun, database, load_settings
 from banyan.kit.telemetry import set_up_logs
 from banyan.settings import Settings
 
@@ -154,6 +154,7 @@ _NO_LOG = ", and to no later moment: set [backup] url for that"
 def _opened(data: Path | None) -> Iterator[Backups]:
     """The backups, with the database running."""
     settings = _settings(data)
+    check_begun(settings)
     with database(settings):
         yield Backups(settings)
 

@@ -17,7 +17,7 @@ from banyan.kit.problems import Unavailable
 from banyan.kit.toolbox import Kit
 from banyan.settings import Settings, SettingsError, load
 
-__all__ = ["Data", "database", "load_settings", "only_one", "opened", "shape"]
+__all__ = ["Data", "check_begun", "database", "load_settings", "only_one", "opened", "shape"]
 
 Data = Annotated[Path | None, Parameter(help="The data folder; BANYAN_DATA says the same.")]
 
@@ -67,6 +67,19 @@ def database(settings: Settings) -> Iterator[str]:
         yield url
 
 
+def check_begun(settings: Settings) -> None:
+    """Make sure that there is a database.
+
+    Raises:
+        Unavailable: there is none yet.
+    """
+    if not settings.database.url and not EmbeddedPostgres(settings.data / "postgres").exists:
+        raise Unavailable(
+            f"There is no database in {settings.data}. Name the data folder that you started with by --data, "
+            "or begin a new one there with `banyan db migrate`."
+        )
+
+
 async def shape(settings: Settings, url: str) -> migrations.Status:
     """Which migrations the database has; a replica is asked where there is no primary.
 
@@ -90,11 +103,7 @@ async def opened(data: Path | None) -> AsyncIterator[Kit]:
         Unavailable: there is no database yet, or it has not been migrated.
     """
     settings = load_settings(data)
-    if not settings.database.url and not EmbeddedPostgres(settings.data / "postgres").exists:
-        raise Unavailable(
-            f"There is no database in {settings.data}. Name the data folder that you started with by --data, "
-            "or begin a new one there with `banyan db migrate`."
-        )
+    check_begun(settings)
     with database(settings) as url:
         if (await shape(settings, url)).waiting:
             raise Unavailable("The database is not up to date: run `banyan db migrate` first.")

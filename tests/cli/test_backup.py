@@ -1,0 +1,76 @@
+"""Backups from the command line: what an operator types when it matters, and what comes back."""
+
+from pathlib import Path
+
+import pytest
+
+from banyan.backup import recovery
+from banyan.kit import embedded
+from tests.cli.conftest import Banyan
+from tests.conftest import HASTY
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        monkeypatch.setitem(recovery._SOBER, name, "off")
+        monkeypatch.setitem(embedded._SETTINGS, name, HASTY[name])
+
+
+def test_a_backup_is_made_listed_checked_drilled_and_restored(banyan: Banyan, data: Path) -> None:
+    assert banyan("backup", "list").out.startswith("There is no backup in ")
+    assert banyan("db", "migrate").status == 0
+    made = banyan("backup", "create", "--files")
+    assert made.status == 0, made.err
+    assert "and to no later moment: set [backup] url for that" in made.out
+    assert "files: 0 copied" in made.out
+    name = made.out.split()[0]
+    listed = banyan("backup", "list").out
+    assert listed.startswith(name)
+    assert " to " in listed
+    checked = banyan("backup", "verify", name)
+    assert (checked.status, "all is as it was put there" in checked.out) == (0, True)
+    drilled = banyan("backup", "drill")
+    assert drilled.status == 0, drilled.out + drilled.err
+    assert "all as they were" in drilled.out
+    assert "RPO" in drilled.out
+    assert "RTO" in drilled.out
+    assert "drill" in banyan("backup", "status").out
+
+    refused = banyan("backup", "restore")
+    assert (refused.status, "never overwrites anything" in refused.err) == (1, True)
+    (data / "postgres").rename(data / "postgres.before")
+    restored = banyan("backup", "restore")
+    assert restored.status == 0, restored.err
+    assert f"Restored {name} into {data / 'postgres'}" in restored.out
+    assert "The database is up to date." in banyan("db", "migrate").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("verify",), "There is no backup in"),
+        (("drill",), "There is no database in"),
+        (("create",), "There is no database in"),
+        (("restore",), "There is no backup in"),
+        (("restore", "--at", "noon"), "is not a time"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(banyan: Banyan, words: tuple[str, ...], told: str, data: Path) -> None:
+    outcome = banyan("backup", *words)
+    assert outcome.status == 1
+    assert outcome.err.startswith("banyan: ")
+    assert told in outcome.err
+    assert not (data / "postgres").exists(), "nothing is begun"
+
+
+def test_a_place_that_cannot_be_reached_is_told(
+    banyan: Banyan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("BANYAN_BACKUP_URL", str(tmp_path / "file" / "store"))
+    assert "There is no backup in" in banyan("backup", "list").out
+    assert banyan("db", "migrate").status == 0
+    assert "cannot be used" in banyan("backup", "create").err
+    monkeypatch.setenv("BANYAN_BACKUP_URL", "backups")
+    assert "Expected something like /srv/backups or s3://bucket/banyan" in banyan("backup", "list").err
