@@ -203,7 +203,7 @@ async def test_a_token_is_shown_once_and_speaks_for_its_maker(
     ann = await account()
     made = await made_token(client)
     assert made.status_code == 201
-    assert made.headers["cache-control"] == "no-store"
+    assert made.headers["cache-control"] == "private, no-store"
     body = made.json()
     assert body["token"].startswith("bny_")
     assert (body["kind"], body["name"], body["current"]) == ("token", "grading script", False)

@@ -19,7 +19,7 @@ async def test_a_browser_gets_the_session_as_a_cookie_that_no_script_can_read(
     answer = await sign_in(client)
     assert answer.status_code == 201
     assert answer.json()["account"]["id"] == str(ann.id)
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"banyan_session={answer.json()['token']};")
     assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=2592000"} <= set(cookie.split("; "))

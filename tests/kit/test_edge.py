@@ -58,7 +58,7 @@ async def test_a_problem_becomes_a_problem_document() -> None:
     answer = await ask(failing(TooMany("Slow down.", retry_after=7)))
     assert answer.status == 429
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     assert answer.headers["retry-after"] == "7"
     assert answer.json() == {
         "type": "/problems/too_many_requests",

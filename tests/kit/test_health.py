@@ -14,7 +14,7 @@ async def test_a_process_that_lives_and_can_work_says_so(banyan: Banyan) -> None
     alive, ready = await ask(banyan, "/health"), await ask(banyan, "/ready")
     assert (alive.status, alive.json()) == (200, {"status": "alive"})
     assert (ready.status, ready.json()) == (200, {"status": "ready", "reason": None, "mode": "normal"})
-    assert ready.headers["cache-control"] == "no-store"
+    assert ready.headers["cache-control"] == "private, no-store"
 
 
 async def test_a_process_that_starts_or_ends_is_alive_but_not_ready(database_url: str) -> None:

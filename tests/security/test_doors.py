@@ -96,7 +96,7 @@ class TestSessions:
                 cookie = entered.headers["set-cookie"].lower()
                 assert {"httponly", "samesite=lax", "path=/"} <= set(cookie.split("; "))
                 assert "domain" not in cookie
-                assert entered.headers["cache-control"] == "no-store"
+                assert entered.headers["cache-control"] == "private, no-store"
                 tokens.add(entered.json()["token"])
         assert len(tokens) == 2
 

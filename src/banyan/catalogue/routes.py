@@ -10,6 +10,7 @@ from banyan.catalogue import policy, service
 from banyan.catalogue.model import Facets, Filters
 from banyan.courses import Difficulty
 from banyan.kit.actor import Visitor
+from banyan.kit.etag import TAGGED
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 from banyan.revisions import CourseCard
@@ -20,7 +21,7 @@ __all__ = ["ROUTES"]
 Search = Annotated[str | None, QueryParameter(max_length=200, pattern=r"^[^\x00]*$")]
 
 
-@get("/courses", policy=policy.may_browse)
+@get("/courses", policy=policy.may_browse, middleware=TAGGED, statuses=(304,))
 async def list_courses(
     kit: NamedDependency[Kit],
     school: NamedDependency[School],
@@ -46,7 +47,7 @@ async def list_courses(
     return await service.courses(kit.db, visitor, school, filters, after, limit)
 
 
-@get("/courses/facets", policy=policy.may_browse)
+@get("/courses/facets", policy=policy.may_browse, middleware=TAGGED, statuses=(304,))
 async def read_facets(
     kit: NamedDependency[Kit], school: NamedDependency[School], visitor: NamedDependency[Visitor]
 ) -> Facets:

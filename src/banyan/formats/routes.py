@@ -110,7 +110,6 @@ async def export_bank(
         media_type=MEDIA_TYPES[format],
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{name}",
-            "cache-control": "private, no-store",
             "banyan-left-out": str(left_out),
         },
     )

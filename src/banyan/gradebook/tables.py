@@ -33,7 +33,6 @@ def sent(name: str, pages: AsyncIterator[Sequence[Sequence[Cell]]]) -> Stream:
         media_type=_MEDIA_TYPE,
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.csv', safe='')}",
-            "cache-control": "private, no-store",
         },
     )
 

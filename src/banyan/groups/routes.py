@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, delete, get, patch, post
+from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -79,14 +79,13 @@ async def invite(
     actor: NamedDependency[Actor],
     group_id: FromPath[UUID],
     data: JSONBody[Invite],
-) -> Response[InvitationView]:
+) -> InvitationView:
     """Make a link into the group, shown this once; the one before is void.
 
     Raises:
         GroupArchived: 409.
     """
-    invitation = await service.invite(kit, actor, group_id, data)
-    return Response(invitation, status_code=201, headers={"cache-control": "no-store"})
+    return await service.invite(kit, actor, group_id, data)
 
 
 @delete("/groups/{group_id:uuid}/invitation", policy=policy.may_moderate)

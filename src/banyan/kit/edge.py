@@ -1,7 +1,8 @@
 """The edge of the application: what happens to every request before and after its route.
 
-A request gets an id and a deadline; its answer gets the security headers; it is logged and measured; and whatever goes
-wrong behind it becomes a problem document. Plain ASGI, because every request pays for it.
+A request gets an id and a deadline; its answer gets the security headers, and is kept by no cache unless it says so; it
+is logged and measured; and whatever goes wrong behind it becomes a problem document. Plain ASGI, because every request
+pays for it.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Any
 
 import structlog
 
+from banyan.kit.freshness import settled
 from banyan.kit.problems import Problem, render
 from banyan.kit.request import deadline, request_id
 from banyan.kit.security import SECURITY_HEADERS
@@ -57,7 +59,7 @@ async def send_response(send: Send, status: int, headers: list[tuple[bytes, byte
 
 async def send_problem(send: Send, problem: Problem) -> None:
     """Send a problem document."""
-    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    headers = [(b"content-type", b"application/problem+json")]
     headers += [(name.encode(), value.encode()) for name, value in problem.headers.items()]
     await send_response(send, problem.status, headers, render(problem, request_id.get()))
 
@@ -99,7 +101,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *self._headers, (b"x-request-id", name.encode())]
+                message["headers"] = [*settled(message["headers"]), *self._headers, (b"x-request-id", name.encode())]
             elif method == "HEAD":
                 message["body"] = b""
             await send(message)

@@ -7,10 +7,13 @@ from typing import Any
 import msgspec
 
 from banyan.kit.edge import App, Receive, Scope, Send
+from banyan.kit.freshness import DEPENDS_ON_WHO, Freshness
 
 __all__ = ["TAGGED", "Tagged", "etag_of", "matches", "send_document"]
 
 
+Headers = list[tuple[bytes, bytes]]
+_CREDENTIALS = frozenset({b"cookie", b"authorization"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -23,19 +26,38 @@ def matches(scope: Scope, etag: bytes) -> bool:
     """Whether the request says that it has this version."""
     for name, value in scope["headers"]:
         if name == b"if-none-match":
-            return value.strip() == b"*" or etag in (part.strip().removeprefix(b"W/") for part in value.split(b","))
+            return _names(value, etag)
     return False
 
 
-_DOCUMENT = (b"cache-control", b"private, no-cache")
+_PERSONAL = (Freshness.ASKED.header, DEPENDS_ON_WHO)
+_PUBLISHED = (Freshness.PUBLISHED.header, DEPENDS_ON_WHO)
+
+
+def _names(value: bytes, etag: bytes) -> bool:
+    return value.strip() == b"*" or etag in (part.strip().removeprefix(b"W/") for part in value.split(b","))
+
+
+def _read(scope: Scope, etag: bytes) -> tuple[bool, Headers]:
+    """Whether the reader has this version, and the headers it comes with.
+
+    Who brings no credentials, and no cookie that could be one, gets what everyone gets who is not signed in.
+    """
+    known, kept = False, _PUBLISHED
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            known = _names(value, etag)
+        elif name in _CREDENTIALS:
+            kept = _PERSONAL
+    return known, [(b"etag", etag), *kept]
 
 
 async def send_document(scope: Scope, send: Send, document: Any) -> None:
-    """Send one personal document as JSON with its ETag, or 304 to a reader who has it."""
+    """Send one document as JSON with its ETag, or 304 to a reader who has it."""
     body = _encode(document)
     etag = etag_of(body)
-    headers = [(b"etag", etag), _DOCUMENT]
-    if matches(scope, etag):
+    known, headers = _read(scope, etag)
+    if known:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
@@ -47,7 +69,7 @@ async def send_document(scope: Scope, send: Send, document: Any) -> None:
 class Tagged:
     """ASGI middleware for routes that answer with one document: adds its ETag, or answers 304.
 
-    What it tags is personal: it may be kept by the browser, which asks each time, and by nobody between.
+    A person's may be kept by the browser, which asks each time, and by nobody between; see `Freshness`.
     """
 
     def __init__(self, app: App) -> None:
@@ -70,10 +92,9 @@ class Tagged:
                 await send({"type": "http.response.body", "body": bytes(body)})
                 return
             etag = etag_of(body)
-            known = matches(scope, etag)
-            kept = [(name, value) for name, value in start["headers"] if not (known and name.startswith(b"content-"))]
-            headers = [*kept, (b"etag", etag), _DOCUMENT]
-            await send({**start, "status": 304 if known else 200, "headers": headers})
+            known, headers = _read(scope, etag)
+            said = [(name, value) for name, value in start["headers"] if not (known and name.startswith(b"content-"))]
+            await send({**start, "status": 304 if known else 200, "headers": [*said, *headers]})
             await send({"type": "http.response.body", "body": b"" if known else bytes(body)})
 
         await self._app(scope, receive, tag)

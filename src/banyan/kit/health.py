@@ -11,7 +11,7 @@ from banyan.kit.telemetry import METRICS_TYPE, metrics
 
 __all__ = ["Health"]
 
-_PLAIN = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+_PLAIN = [(b"content-type", b"application/json")]
 
 
 class Health:

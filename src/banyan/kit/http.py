@@ -83,7 +83,7 @@ def _on_error(_request: Request[Any, Any, Any], error: Exception) -> Response[by
     return Response(
         render(problem, request_id.get()),
         status_code=problem.status,
-        headers={**problem.headers, "cache-control": "no-store"},
+        headers=problem.headers,
         media_type="application/problem+json",
     )
 

@@ -11,13 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from banyan.kit.edge import Receive, Scope, Send, send_response
 from banyan.kit.etag import etag_of, matches
+from banyan.kit.freshness import Freshness
 from banyan.kit.problems import MethodNotAllowed, NotFound
 from banyan.kit.security import CONTENT_SECURITY_POLICY
 
 __all__ = ["StaticFiles"]
 
 _COMPRESSED = {".html", ".js", ".css", ".svg", ".json", ".txt", ".webmanifest"}
-_YEAR = b"public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _load(path: Path, name: Path) -> _File:
         (b"content-type", kind.encode()),
         (b"etag", b"W/" + etag),  # weak: the compressed twin has the same
         (b"vary", b"accept-encoding"),
-        (b"cache-control", _YEAR if name.parts[0] == "assets" else b"no-cache"),
+        (Freshness.ASSET if name.parts[0] == "assets" else Freshness.PAGE).header,
     ]
     if path.suffix == ".html":
         headers.append((b"content-security-policy", CONTENT_SECURITY_POLICY.encode()))

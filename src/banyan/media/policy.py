@@ -6,23 +6,24 @@ from banyan.kit.problems import NotFound
 from banyan.revisions import Published
 from banyan.schools import School
 
-__all__ = ["may_read_file", "may_send"]
+__all__ = ["is_shown_to_all", "may_read_file", "may_send"]
 
 may_send = may_teach
 
 
-def may_read_file(
-    visitor: Visitor, school: School, published: Published | None, *, is_cover: bool, enrolled: bool
-) -> None:
+def may_read_file(visitor: Visitor, school: School, published: Published, *, is_cover: bool, enrolled: bool) -> None:
     """Those who are in the course read its files; everyone who may see the course sees its cover.
 
     Raises:
         NotFound: for everyone else.
         Unauthenticated: the school shows its catalogue to members only.
     """
-    if published is None:
-        raise NotFound
     may_see_published(visitor, school, published)
     staff = visitor.actor is not None and role_in(published, visitor.actor) is not None
     if not (is_cover or enrolled or staff):
         raise NotFound
+
+
+def is_shown_to_all(school: School, published: Published, *, is_cover: bool) -> bool:
+    """Whether those may read a file, too, who are not signed in: as the cover of a course that all may see."""
+    return is_cover and published.state != "draft" and school.catalogue != "members"

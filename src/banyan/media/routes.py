@@ -60,8 +60,8 @@ async def read_file(
         NotFound: 404, there is none that the caller may read.
         UnsatisfiableRange: 416.
     """
-    info = await service.find(kit, school, visitor, file_id)
-    return serving.serve(kit, request, info)
+    info, freshness = await service.find(kit, school, visitor, file_id)
+    return serving.serve(kit, request, info, freshness=freshness)
 
 
 ROUTES = [send_file, read_file]

@@ -6,6 +6,8 @@ from uuid import UUID
 from banyan import courses, enrolments, files, revisions
 from banyan.files import FileInfo
 from banyan.kit.actor import Actor, Visitor
+from banyan.kit.freshness import Freshness
+from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 from banyan.media import policy
 from banyan.schools import School
@@ -32,8 +34,8 @@ async def take_in(kit: Kit, actor: Actor, course_id: UUID, name: str, chunks: As
         return await files.add_file(tx, actor.school_id, course_id, received)
 
 
-async def find(kit: Kit, school: School, visitor: Visitor, file_id: UUID) -> FileInfo:
-    """A file that the visitor may read.
+async def find(kit: Kit, school: School, visitor: Visitor, file_id: UUID) -> tuple[FileInfo, Freshness]:
+    """A file that the visitor may read, and who else may be given the same bytes.
 
     Raises:
         NotFound: there is none, or not for this visitor.
@@ -41,16 +43,19 @@ async def find(kit: Kit, school: School, visitor: Visitor, file_id: UUID) -> Fil
     info = await kit.cache.get(f"file:{file_id}", _KEPT, FileInfo, lambda: files.file_info(kit.db.read(), file_id))
     actor = visitor.actor
     if actor is not None and await _is_staff(kit, actor, info.course_id):
-        return info
+        return info, Freshness.OWN_FILE
     published = await revisions.published(kit.db, kit.cache, info.course_id)
-    is_cover = published is not None and published.cover is not None and str(file_id) in published.cover
+    if published is None:
+        raise NotFound
+    is_cover = published.cover is not None and str(file_id) in published.cover
     enrolled = (
         not is_cover
         and actor is not None
         and await enrolments.enrolment_of(kit.db, actor.id, info.course_id) is not None
     )
     policy.may_read_file(visitor, school, published, is_cover=is_cover, enrolled=enrolled)
-    return info
+    shown_to_all = policy.is_shown_to_all(school, published, is_cover=is_cover)
+    return info, Freshness.FILE if shown_to_all else Freshness.OWN_FILE
 
 
 async def _is_staff(kit: Kit, actor: Actor, course_id: UUID) -> bool:

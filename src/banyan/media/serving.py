@@ -10,6 +10,7 @@ from litestar.response import Response, Stream
 
 from banyan.kit.etag import matches
 from banyan.kit.forms import file_in
+from banyan.kit.freshness import Freshness
 from banyan.kit.problems import FieldError, Malformed, NotFound
 from banyan.kit.toolbox import Kit
 
@@ -19,7 +20,6 @@ LARGEST_BODY = 1 << 40  # for a route that takes files: the settings' limit coun
 _INLINE = ("image/", "audio/", "video/", "application/pdf", "text/plain", "text/vtt")
 # A picture opened by itself must not act: no script, no origin.
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-_MONTH = 30 * 24 * 3600
 
 
 class Kept(Protocol):
@@ -68,13 +68,15 @@ async def sent_in(request: Request[Any, Any, Any], name: str) -> tuple[str, Asyn
     return name, request.stream()
 
 
-def serve(kit: Kit, request: Request[Any, Any, Any], file: Kept) -> Response[bytes] | Stream:
+def serve(
+    kit: Kit, request: Request[Any, Any, Any], file: Kept, *, freshness: Freshness = Freshness.OWN_FILE
+) -> Response[bytes] | Stream:
     """The bytes of a file, or the part of them that `Range` asks for; 304 for whoever has them.
 
     Raises:
         UnsatisfiableRange
     """
-    headers = _headers(file)
+    headers = _headers(file, freshness)
     if matches(request.scope, headers["etag"].encode()):  # type: ignore[arg-type]  # Litestar narrows the ASGI types
         return Response(b"", status_code=304, headers=headers)
     span = parse_range(request.headers.get("range"), file.size)
@@ -109,11 +111,11 @@ def parse_range(header: str | None, size: int) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _headers(file: Kept) -> dict[str, str]:
+def _headers(file: Kept, freshness: Freshness) -> dict[str, str]:
     shown = file.media_type.startswith(_INLINE)
     headers = {
         "etag": f'"{file.digest.hex()[:32]}"',
-        "cache-control": f"private, max-age={_MONTH}, immutable",
+        "cache-control": freshness.value,
         "accept-ranges": "bytes",
         "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name, safe='')}",
     }

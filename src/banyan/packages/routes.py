@@ -104,7 +104,6 @@ async def read_export(kit: NamedDependency[Kit], actor: NamedDependency[Actor], 
         headers={
             "content-length": str(size),
             "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "cache-control": "private, no-store",
         },
     )
 

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from banyan.kit.actor import Actor
+from banyan.kit.etag import TAGGED
 from banyan.kit.toolbox import Kit
 from banyan.schools import policy, service
 from banyan.schools.model import ChangeSchool, School
@@ -12,7 +13,7 @@ from banyan.schools.model import ChangeSchool, School
 __all__ = ["ROUTES"]
 
 
-@get("/school", policy=policy.may_see)
+@get("/school", policy=policy.may_see, middleware=TAGGED, statuses=(304,))
 async def read_school(school: NamedDependency[School]) -> School:
     """The school that this host name belongs to."""
     return school
