@@ -1,5 +1,6 @@
 """An installation with the demo school, made once and copied for each test."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,14 @@ import pytest
 
 from tests.faults.installation import Installation
 from tests.services import reachable_folder
+
+
+@pytest.fixture(scope="package", autouse=True)
+def heard() -> Iterator[None]:
+    """SIGHUP is heard by what the tests start, also when they run under nohup, which has it ignored."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="package")
