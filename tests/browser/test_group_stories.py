@@ -181,13 +181,13 @@ async def test_a_teacher_who_joins_a_group_keeps_order_in_it_as_before(
 
 
 async def test_someone_in_no_group_is_led_to_the_first(browse: Open, site: Site, teacher_api: Api) -> None:
-    with closing(newcomer(site, "cleo", "Cleo Cedar")) as cleo:
+    with closing(newcomer(site, "nora", "Nora Nutmeg")) as nora:
         page = await browse(viewport=PHONE)
-        await sign_in(page, "cleo")
+        await sign_in(page, "nora")
         await page.get_by_role("navigation", name="Main").get_by_role("link", name="Groups").click()
         await expect(page.get_by_text("You are in no group yet")).to_be_visible()
         await expect(page.get_by_role("link", name="Find a course")).to_be_visible()
-        course = course_with(teacher_api, "A first group", cleo)
+        course = course_with(teacher_api, "A first group", nora)
         teacher_api.post(f"/courses/{course}/classes", {"name": "Firsts"})
         await page.reload()
         await page.get_by_role("link", name="A first group").click()

@@ -263,9 +263,9 @@ async def test_periodic_work_runs_once_however_many_workers_there_are(database_u
         working(database_url, db, periodic=[every_second]),
         working(database_url, db, periodic=[every_second]),
     ):
-        await until(lambda: _at_least(db, 3))
-    per_second = await db.read().all(int, "select count(*) as n from note group by date_trunc('second', at)")
-    assert set(per_second) == {1}
+        await until(lambda: _at_least(db, 5))
+    seconds = await db.read().one(float, "select extract(epoch from max(at) - min(at))::float8 as seconds from note")
+    assert len(await notes(db)) <= seconds + 2  # each may come up to a second late
 
 
 async def _at_least(db: Database, count: int) -> bool:

@@ -60,7 +60,7 @@ async def test_a_package_brings_tests_and_all_kinds_of_questions_to_another_cour
     mine = await questions_of(desk, course)
     assert set(mine) == {*BODIES, "Drawn"}
     assert asked(again) == {mine[kind]["id"] for kind in BODIES}
-    assert again["drawable"] == [{"entry_id": "draw", "available": 1}]
+    assert again["drawable"] == [{"entry_id": "draw", "available": 1, "gives": 1}]
     assert [one["points"] for one in again["sections"][0]["entries"]] == [
         one["points"] for one in test["sections"][0]["entries"]
     ]

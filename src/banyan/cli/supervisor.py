@@ -123,12 +123,13 @@ class Supervisor:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-        started = [await self._start() for _ in self._places]
-        self._places = list(started)
-        if not all(await asyncio.gather(*(each.serves() for each in started))):
-            await asyncio.gather(*(each.stop() for each in started))
-            return 1
         loop.add_signal_handler(signal.SIGHUP, replace)
+        async with turn:
+            started = [await self._start() for _ in self._places]
+            self._places = list(started)
+            if not all(await asyncio.gather(*(each.serves() for each in started))):
+                await asyncio.gather(*(each.stop() for each in started))
+                return 1
         keepers = [asyncio.create_task(self._keep(place)) for place in range(len(self._places))]
         await self._stopping.wait()
         for task in (*keepers, *tasks):
