@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from banyan.backup.chain import choose, covered, reach_of
-from banyan.backup.index import Index, parse_path, segment_path
+from banyan.backup.index import Index, Stored, parse_path, segment_path
 from banyan.backup.model import Backup, Identity, NotCovered
-from banyan.backup.repository import Kept
 from banyan.backup.wal import Fork, Segment
+from banyan.kit.objects import Kept
 
 SIZE = 1 << 24
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ def index(*segments: tuple[int, int, float], partial: tuple[int, int, float] | N
     return made
 
 
-def named(timeline: int, number: int, at: float, sha: str = "0", *, partial: bool = False):
+def named(timeline: int, number: int, at: float, sha: str = "0", *, partial: bool = False) -> Stored:
     name = Segment(timeline, number).name(SIZE)
     path = segment_path(name, sha * 64, minutes(at), partial=partial)
     stored = parse_path(Kept(path, 1, NOON), SIZE)

@@ -130,6 +130,24 @@ async def test_what_is_damaged_in_the_store_is_found_by_verify_and_not_restored(
             path.write_bytes(whole)
 
 
+async def test_when_a_segment_cannot_be_read_it_is_told_what_can_be_restored(story: Story) -> None:
+    backups = story.at.backups
+    (fine,) = await backups.verify()
+    assert backups.store.folder is not None
+    path = backups.store.folder / fine.reach.line[-1].kept.path
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1000])
+    try:
+        with pytest.raises(Damaged, match=r"committed before it can be restored: --at (\S+)\.$") as caught:
+            await backups.restore(story.at.folder / "cut")
+    finally:
+        path.write_bytes(whole)
+    moment = datetime.fromisoformat(str(caught.value).rpartition(" ")[2].rstrip("."))
+    assert moment < story.end
+    commits = [stored.last_commit for stored in fine.reach.line[:-1] if stored.last_commit]
+    assert timedelta(0) < max(commits) - moment < timedelta(seconds=3)
+
+
 async def test_a_missing_segment_is_told_and_what_lies_before_it_can_be_restored(story: Story) -> None:
     backups = story.at.backups
     assert backups.store.folder is not None
@@ -144,6 +162,8 @@ async def test_a_missing_segment_is_told_and_what_lies_before_it_can_be_restored
         assert verdict.reach.until < story.end
         with pytest.raises(NotCovered):
             await backups.restore(story.at.folder / "gap", story.end - timedelta(microseconds=1))
+        done = await backups.restore(story.at.folder / "before-the-gap")
+        assert done.beyond == verdict.reach.gaps
     finally:
         gone.write_bytes(content)
 

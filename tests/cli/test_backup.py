@@ -74,3 +74,49 @@ def test_a_place_that_cannot_be_reached_is_told(
     assert "cannot be used" in banyan("backup", "create").err
     monkeypatch.setenv("BANYAN_BACKUP_URL", "backups")
     assert "Expected something like /srv/backups or s3://bucket/banyan" in banyan("backup", "list").err
+
+
+def test_how_backups_stand_is_told_at_every_step(banyan: Banyan, data: Path) -> None:
+    assert banyan("db", "migrate").status == 0
+    nothing = banyan("backup", "status")
+    assert nothing.status == 0
+    assert "(no log: [backup] url is not set)" in nothing.out
+    assert "nothing: there is no backup that is whole. Make one: banyan backup create" in nothing.out
+    assert "drill     never: banyan backup drill" in nothing.out
+    name = banyan("backup", "create").out.split()[0]
+    made = banyan("backup", "status").out
+    assert "newest    " in made
+    assert "exposed   " in made
+    (data / "backups" / "base" / name / "base.tar.gz").unlink()
+    assert f"broken    {name}: some of its files are missing" in banyan("backup", "status").out
+    assert "    missing: base.tar.gz" in banyan("backup", "list").out
+    checked = banyan("backup", "verify")
+    assert (checked.status, f"Of the backup {name} base.tar.gz is missing." in checked.out) == (1, True)
+    drilled = banyan("backup", "drill")
+    assert (drilled.status, "is missing in the store" in drilled.err) == (1, True)
+
+
+def test_the_log_is_shipped_and_what_is_broken_is_told(
+    banyan: Banyan, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_BACKUP_URL", str(data.with_name("store")))
+    assert banyan("db", "migrate").status == 0
+    assert banyan("backup", "create").status == 0
+    shipped = banyan("backup", "ship")
+    assert shipped.status == 0, shipped.err
+    assert " files shipped" in shipped.out
+    broken = data / "postgres" / "archive" / f"{1:08X}{0:08X}{0xA0:08X}.gz"
+    broken.write_bytes(b"nothing of the kind")
+    refused = banyan("backup", "ship")
+    assert (refused.status, f"{broken} is broken and stays where it is" in refused.out) == (1, True)
+    broken.unlink()
+    continuous = banyan("backup", "ship", "--continuous")
+    assert (continuous.status, "for a server of your own" in continuous.err) == (1, True)
+
+
+def test_a_place_that_is_none_is_told(banyan: Banyan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANYAN_BACKUP_URL", "s3:///nowhere")
+    outcome = banyan("backup", "list")
+    assert outcome.status == 1
+    assert outcome.err.startswith("banyan: The backups' place s3:")
+    assert "\n" not in outcome.err.strip()

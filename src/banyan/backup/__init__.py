@@ -6,7 +6,8 @@ any moment since the oldest one can be restored.
 
 from banyan.backup.files import copy_files
 from banyan.backup.jobs import PERIODIC
-from banyan.backup.model import Backup, Drill, NoBackup, NotCovered, StoreUnreachable, TablePrint, Trouble
+from banyan.backup.metrics import FIGURES
+from banyan.backup.model import Backup, Drill, NoBackup, NotCovered, TablePrint, Trouble
 from banyan.backup.moments import parse_moment
 from banyan.backup.receiving import Receiver
 from banyan.backup.repository import BackupStore
@@ -15,6 +16,7 @@ from banyan.backup.service import Backups
 from banyan.backup.standing import Archiver, Standing, standing
 from banyan.backup.verify import Verdict
 from banyan.kit.domain import Domain
+from banyan.kit.objects import StoreUnreachable
 
 __all__ = [
     "DOMAIN",
@@ -37,4 +39,4 @@ __all__ = [
     "standing",
 ]
 
-DOMAIN = Domain("backup", periodic=PERIODIC)
+DOMAIN = Domain("backup", periodic=PERIODIC, figures=FIGURES)

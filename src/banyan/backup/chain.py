@@ -21,6 +21,7 @@ class Reach:
         line: the segments from the backup on.
         end: the first byte that is in none of them.
         gaps: what is wrong beyond `until`, in words.
+        lacks: the files of the base backup itself that are not there, or not whole.
     """
 
     backup: Backup
@@ -30,6 +31,7 @@ class Reach:
     line: list[Stored] = field(default_factory=list)
     end: int = 0
     gaps: list[str] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
 
 
 def reach_of(backup: Backup, index: Index, timeline: int | None = None) -> Reach:

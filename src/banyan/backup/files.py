@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from banyan.backup.repository import BackupStore
 from banyan.backup.service import Backups
+from banyan.kit.objects import Objects
 
 __all__ = ["Copied", "copy_files"]
 
@@ -25,10 +25,10 @@ async def copy_files(backups: Backups) -> Copied:
     Raises:
         StoreUnreachable: either of them; the next time goes on from there.
     """
-    storage = BackupStore(backups.settings.storage_url)
+    storage = Objects(backups.settings.storage_url)
     known = {each.path: each.size for each in await backups.store.list(_BELOW)}
     copied = size = 0
-    found = await storage.list("")
+    found = await storage.list()
     for each in found:
         size += each.size
         target = f"{_BELOW}/{each.path}"

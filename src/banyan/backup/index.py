@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from banyan.backup.packing import decompress
-from banyan.backup.repository import BackupStore, Kept
+from banyan.backup.repository import BackupStore
 from banyan.backup.wal import Fork, Segment, parse_history
+from banyan.kit.objects import Kept
 
 __all__ = ["Index", "Stored", "history_path", "read_index", "segment_path"]
 

@@ -6,8 +6,7 @@ import structlog
 
 from banyan.backup.model import Busy
 from banyan.backup.service import Backups
-from banyan.backup.shipping import waiting
-from banyan.backup.standing import COVERED, Standing, measure, measure_waiting, standing
+from banyan.backup.standing import Standing, standing
 from banyan.kit.jobs import periodic
 from banyan.kit.toolbox import Kit
 
@@ -23,14 +22,8 @@ async def ship_log(kit: Kit) -> None:
     if not kit.settings.backup.archiving:
         return
     backups = Backups(kit.settings)
-    if not backups.embedded:
-        return
-    try:
-        done = await backups.ship()
-        if done.until:
-            COVERED.set(done.until.timestamp())
-    finally:
-        measure_waiting(waiting(backups.archive))
+    if backups.embedded:
+        await backups.ship()
 
 
 @periodic("backup.base", "*/10 * * * *")
@@ -39,15 +32,12 @@ async def make_base(kit: Kit) -> None:
     if not kit.settings.backup.archiving:
         return
     backups = Backups(kit.settings)
-    found = await standing(backups)
-    measure(found)
-    if why := due(found, datetime.now(UTC)):
+    if why := due(await standing(backups), datetime.now(UTC)):
         log.info("backup_due", reason=why)
         try:
             await backups.create()
         except Busy:
             return
-        measure(await standing(backups))
 
 
 def due(found: Standing, now: datetime) -> str | None:

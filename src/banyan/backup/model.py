@@ -15,7 +15,6 @@ __all__ = [
     "NotCovered",
     "NotEmpty",
     "Part",
-    "StoreUnreachable",
     "TablePrint",
     "Trouble",
 ]
@@ -23,10 +22,6 @@ __all__ = [
 
 class Trouble(RuntimeError):
     """What an operator should know of; the message says what to do."""
-
-
-class StoreUnreachable(Trouble):
-    """The place that backups are kept in does not answer, refuses, or is full."""
 
 
 class ForeignStore(Trouble):
@@ -135,3 +130,12 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     tables: int
     rows: int
     different: list[str]
+
+    def problems(self, *, rpo: float, rto: float) -> list[str]:
+        """What is wrong with it, in words, held against what is promised, in seconds; [] if all is well."""
+        found = list(self.different)
+        if self.rpo > rpo:
+            found.append(f"RPO is {self.rpo:.0f} s of {rpo:.0f}")
+        if self.rto > rto:
+            found.append(f"RTO is {self.rto:.0f} s of {rto:.0f}")
+        return found

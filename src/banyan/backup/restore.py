@@ -8,10 +8,10 @@ import shutil
 import tarfile
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -85,12 +85,14 @@ class Restored:
     Attributes:
         last_commit: of what was replayed; None if the backup had everything.
         seconds: that it took until the database answered.
+        beyond: what is missing of the log, so that nothing after it could be brought back, though it was asked for.
     """
 
     backup: Backup
     folder: Path
     last_commit: datetime | None
     seconds: float
+    beyond: Sequence[str] = ()
 
 
 async def restore(plan: Plan, store: BackupStore, programs: Programs, url: str, to: Path) -> Restored:
@@ -141,7 +143,8 @@ async def recovered(
                 raise
             moments = _LAST.findall(server.whole_log)
             last = datetime.fromisoformat(moments[-1]).replace(tzinfo=UTC) if moments else None
-            yield server, Restored(backup, to, last, time.monotonic() - started)
+            beyond = plan.reach.gaps if plan.at is None and plan.lsn is None else ()
+            yield server, Restored(backup, to, last, time.monotonic() - started, beyond)
         finally:
             server.given_up.set()
             await asyncio.to_thread(_clear, server)
@@ -162,15 +165,18 @@ async def _gather(plan: Plan, store: BackupStore, programs: Programs, draft: Pat
     limit = asyncio.Semaphore(_AT_ONCE)
     shelf = Shelf(store, backup.identity, programs)
 
-    async def fetch(stored: Stored) -> None:
+    async def fetch(place: int, stored: Stored) -> None:
         async with limit:
-            packed = await shelf.read(stored)
+            try:
+                packed = await shelf.read(stored)
+            except Damaged as error:
+                raise Damaged(f"{error} {_before(plan, place)}") from error
             await asyncio.to_thread((draft / "wal" / f"{stored.name}.gz").write_bytes, packed)
 
     try:
         async with asyncio.TaskGroup() as tasks:
-            for stored in plan.line:
-                tasks.create_task(fetch(stored))
+            for place, stored in enumerate(plan.line):
+                tasks.create_task(fetch(place, stored))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     for name, (path, sha256) in plan.index.history_files.items():
@@ -178,6 +184,16 @@ async def _gather(plan: Plan, store: BackupStore, programs: Programs, draft: Pat
         if digest(decompress(packed)) != sha256:
             raise Damaged(f"The history {name} in the store is not what was put there.")
         (draft / "wal" / f"{name}.gz").write_bytes(packed)
+
+
+def _before(plan: Plan, place: int) -> str:
+    """What can still be restored when the segment at `place` of the plan's line cannot be read."""
+    commits = [stored.last_commit for stored in plan.line[:place] if stored.last_commit]
+    if not commits:
+        return "An older backup may do: banyan backup list."
+    # A moment before the last commit ahead of it, so that the segment is not asked for.
+    latest = max(commits) - timedelta(seconds=1)
+    return f"What was committed before it can be restored: --at {latest.astimezone().isoformat(timespec='seconds')}."
 
 
 def _unpack(store: BackupStore, backup: Backup, name: str, target: Path) -> None:

@@ -8,7 +8,8 @@ import structlog
 
 from banyan.backup.index import parse_path
 from banyan.backup.model import Backup, Identity
-from banyan.backup.repository import BackupStore, Kept
+from banyan.backup.repository import BackupStore, lacking
+from banyan.kit.objects import Kept
 
 __all__ = ["Trimmed", "superfluous", "trim"]
 
@@ -46,7 +47,8 @@ async def trim(store: BackupStore, identity: Identity, keep: timedelta, now: dat
     """
     backups = await store.backups()
     files = await store.list("base")
-    doomed = superfluous(backups, _whole(backups, files), now - keep)
+    lacks = lacking(backups, files)
+    doomed = superfluous(backups, {name for name in lacks if not lacks[name]}, now - keep)
     for backup in doomed:
         await _forget(store, backup.id, files)
     known = {backup.id for backup in backups}
@@ -80,15 +82,6 @@ async def _forget(store: BackupStore, name: str, files: Sequence[Kept]) -> None:
     for each in files:
         if _owner(each) == name:
             await store.delete(each.path)
-
-
-def _whole(backups: Sequence[Backup], files: Sequence[Kept]) -> set[str]:
-    sizes = {each.path: each.size for each in files}
-    return {
-        backup.id
-        for backup in backups
-        if all(sizes.get(f"base/{backup.id}/{name}") == part.size for name, part in backup.parts.items())
-    }
 
 
 def _owner(kept: Kept) -> str:

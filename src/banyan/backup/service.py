@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from banyan.backup.fingerprint import differences, point, prints
 from banyan.backup.index import Index, read_index
 from banyan.backup.model import Backup, Drill, NoBackup, TablePrint
 from banyan.backup.programs import Programs
-from banyan.backup.repository import BackupStore
+from banyan.backup.repository import BackupStore, lacking
 from banyan.backup.restore import Plan, Restored
 from banyan.backup.segments import Shelf
 from banyan.backup.source import Source, url_of
@@ -102,7 +103,8 @@ class Backups:
             backups, index = await self.index()
         except NoBackup:
             return []
-        return [reach_of(backup, index) for backup in backups]
+        lacks = lacking(backups, await self.store.list("base"))
+        return [replace(reach_of(backup, index), lacks=lacks[backup.id]) for backup in backups]
 
     async def verify(self, name: str | None = None, *, every: bool = False) -> list[Verdict]:
         """Read the newest backup through with its log, the one that is named, or every one.
@@ -117,12 +119,16 @@ class Backups:
     async def restore(self, to: Path, at: datetime | None = None, timeline: int | None = None) -> Restored:
         """Put the database back as it was at `at`, or as far as the backups reach, into the empty folder `to`.
 
+        A backup of which something is missing is passed over for one before it, as long as there is one.
+
         Raises:
             NotCovered: no backup reaches that moment.
             NoBackup, NotEmpty, Busy, Damaged, Unavailable: see `restore.restore`.
         """
         backups, index = await self.index()
-        plan = Plan(choose(backups, index, at, timeline), index, at)
+        lacks = lacking(backups, await self.store.list("base"))
+        whole = [backup for backup in backups if not lacks[backup.id]]
+        plan = Plan(choose(whole or backups, index, at, timeline), index, at)
         return await restore.restore(plan, self.store, self.programs, url_of(self.settings), to)
 
     async def drill(self, *, pace: float = 60.0, tell: Callable[[str], None] = lambda _: None) -> Drill:

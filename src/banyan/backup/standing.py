@@ -1,57 +1,15 @@
-"""How backups stand: for the doctor, and for the metrics."""
+"""How backups stand: for operators, for the doctor, and for the metrics."""
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from prometheus_client import Gauge
-
-from banyan.backup.chain import Reach, covered, reach_of
+from banyan.backup.chain import Reach, covered
 from banyan.backup.model import Drill
 from banyan.backup.receiving import SLOT
 from banyan.backup.service import Backups
 from banyan.backup.shipping import Waiting, waiting
 
-__all__ = ["Archiver", "Standing", "measure", "standing"]
-
-WAITING_FILES = Gauge(
-    "banyan_backup_waiting_files", "Files of the log that are not in the store yet.", multiprocess_mode="livemax"
-)
-WAITING_BYTES = Gauge("banyan_backup_waiting_bytes", "Bytes of them.", multiprocess_mode="livemax")
-WAITING_SECONDS = Gauge("banyan_backup_waiting_seconds", "Age of the oldest of them.", multiprocess_mode="livemax")
-ARCHIVING_FAILS = Gauge(
-    "banyan_backup_archiving_fails", "1 while PostgreSQL cannot hand over its log.", multiprocess_mode="livemax"
-)
-HELD_BYTES = Gauge(
-    "banyan_backup_held_bytes",
-    "Log that PostgreSQL keeps because it has not been handed over.",
-    multiprocess_mode="livemax",
-)
-COVERED = Gauge(
-    "banyan_backup_covered_timestamp_seconds",
-    "The moment up to which everything can be restored.",
-    multiprocess_mode="livemax",
-)
-NEWEST_BASE = Gauge(
-    "banyan_backup_newest_base_timestamp_seconds", "When the newest base backup was made.", multiprocess_mode="livemax"
-)
-GAPS = Gauge(
-    "banyan_backup_gaps", "What is missing in the log after the newest base backup.", multiprocess_mode="livemax"
-)
-DRILLED = Gauge("banyan_backup_drill_timestamp_seconds", "When the last drill was.", multiprocess_mode="livemax")
-DRILL_RPO = Gauge(
-    "banyan_backup_drill_rpo_seconds",
-    "What it measured: the age of what would have been lost.",
-    multiprocess_mode="livemax",
-)
-DRILL_RTO = Gauge(
-    "banyan_backup_drill_rto_seconds",
-    "What it measured: time until the database answered.",
-    multiprocess_mode="livemax",
-)
-DRILL_DIFFERENCES = Gauge(
-    "banyan_backup_drill_differences", "Tables that were not what they had been.", multiprocess_mode="livemax"
-)
+__all__ = ["Archiver", "Standing", "archiver", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +33,10 @@ class Standing:
 
     Attributes:
         continuous: whether the log is to be brought into the store.
-        reach: how far the newest backup can be restored; None if there is no backup.
+        reach: how far the newest backup that is whole can be restored; None if there is none.
         spans: the times that can be restored to.
-        incomplete: the newest backups of which something is missing.
+        incomplete: the ids of the backups of which something is missing.
+        drill: what the last one found; `drill.problems` is its verdict.
     """
 
     continuous: bool
@@ -90,8 +49,13 @@ class Standing:
     now: datetime
 
     @property
+    def base_age(self) -> timedelta | None:
+        """The age of the newest base backup that is whole; None if there is none."""
+        return self.now - self.reach.since if self.reach else None
+
+    @property
     def exposure(self) -> timedelta | None:
-        """The age of what would be lost now; None if there is no backup at all."""
+        """The age of the last position that is in the store, and so of what would be lost now; None if none is."""
         return self.now - self.reach.until if self.reach else None
 
 
@@ -99,57 +63,31 @@ async def standing(backups: Backups) -> Standing:
     """Look at the store and at the server.
 
     Raises:
+        ForeignStore: the store keeps the backups of another database.
         StoreUnreachable
         OSError, asyncpg.PostgresError: the database does not answer.
     """
-    kept = await backups.store.backups()
-    sizes = {each.path: each.size for each in await backups.store.list("base")}
-    incomplete = [
-        backup.id
-        for backup in kept
-        if any(sizes.get(f"base/{backup.id}/{name}") != part.size for name, part in backup.parts.items())
-    ]
-    whole = [backup for backup in kept if backup.id not in incomplete]
-    reaches: list[Reach] = []
-    if whole:
-        _, index = await backups.index()
-        reaches = [reach_of(backup, index) for backup in whole]
+    await backups.store.check(await backups.source.identity())
+    reaches = await backups.reaches()
+    whole = [reach for reach in reaches if not reach.lacks]
     return Standing(
         continuous=backups.continuous,
-        reach=reaches[-1] if reaches else None,
-        spans=covered(reaches),
-        incomplete=incomplete,
+        reach=whole[-1] if whole else None,
+        spans=covered(whole),
+        incomplete=[reach.backup.id for reach in reaches if reach.lacks],
         waiting=waiting(backups.archive),
-        archiver=await _archiver(backups),
+        archiver=await archiver(backups),
         drill=await backups.store.last_drill(),
         now=datetime.now(UTC),
     )
 
 
-def measure(found: Standing) -> None:
-    """Put it into the metrics."""
-    measure_waiting(found.waiting)
-    ARCHIVING_FAILS.set(found.archiver.failing)
-    HELD_BYTES.set(found.archiver.held)
-    if found.reach:
-        COVERED.set(found.reach.until.timestamp())
-        NEWEST_BASE.set(found.reach.since.timestamp())
-        GAPS.set(len(found.reach.gaps))
-    if found.drill:
-        DRILLED.set(found.drill.at.timestamp())
-        DRILL_RPO.set(found.drill.rpo)
-        DRILL_RTO.set(found.drill.rto)
-        DRILL_DIFFERENCES.set(len(found.drill.different))
+async def archiver(backups: Backups) -> Archiver:
+    """Ask the server.
 
-
-def measure_waiting(found: Waiting) -> None:
-    """Put what waits into the metrics."""
-    WAITING_FILES.set(found.files)
-    WAITING_BYTES.set(found.size)
-    WAITING_SECONDS.set(max(0.0, time.time() - found.since) if found.since is not None else 0)
-
-
-async def _archiver(backups: Backups) -> Archiver:
+    Raises:
+        OSError, asyncpg.PostgresError: it does not answer.
+    """
     async with backups.source.connection() as connection:
         if backups.embedded:
             (row,) = await connection.fetch(

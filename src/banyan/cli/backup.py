@@ -11,6 +11,7 @@ from cyclopts import App
 
 from banyan.backup import Backups, Receiver, Verdict, copy_files, parse_moment, standing
 from banyan.cli.installation import Data, check_begun, database, load_settings
+from banyan.kit.problems import Unavailable
 from banyan.kit.telemetry import set_up_logs
 from banyan.settings import Settings
 
@@ -48,8 +49,8 @@ def list_(*, data: Data = None) -> None:
     for reach in found:
         backup = reach.backup
         print(f"{backup.id}  {_size(backup.stored_size):>9}  {_time(reach.since)} to {_time(reach.until)}")
-        for gap in reach.gaps:
-            print(f"    missing: {gap}")
+        for lost in (*reach.lacks, *reach.gaps):
+            print(f"    missing: {lost}")
     if not found:
         print(f"There is no backup in {backups.store.name}.")
 
@@ -94,6 +95,8 @@ def restore(*, at: str | None = None, to: Path | None = None, timeline: int | No
     done = asyncio.run(backups.restore((to or settings.data / "postgres").absolute(), moment, timeline))
     print(f"Restored {done.backup.id} into {done.folder} in {done.seconds:.0f} s.")
     print(f"The last change in it was made at {_time(done.last_commit or done.backup.ended_at)}.")
+    for gap in done.beyond:
+        print(f"It ends there because of what is missing in the store: {gap}.")
     if to is None:
         print("Files in storage are as they were. Start Banyan.")
     else:
@@ -107,12 +110,11 @@ def drill(*, data: Data = None) -> None:
         wanted = backups.settings.backup
         found = asyncio.run(backups.drill(pace=_PACE, tell=lambda words: print(words, flush=True)))
     print(f"compared  {found.tables} tables, {found.rows} rows: {'; '.join(found.different) or 'all as they were'}")
-    rpo_met, rto_met = found.rpo <= wanted.rpo_seconds, found.rto <= wanted.rto_seconds
-    print(f"RPO  {_span(found.rpo):>10}  of {_span(wanted.rpo_seconds)}  {'ok' if rpo_met else 'MISSED'}")
-    print(f"RTO  {_span(found.rto):>10}  of {_span(wanted.rto_seconds)}  {'ok' if rto_met else 'MISSED'}")
+    for name, measured, promised in (("RPO", found.rpo, wanted.rpo_seconds), ("RTO", found.rto, wanted.rto_seconds)):
+        print(f"{name}  {_span(measured):>10}  of {_span(promised)}  {'ok' if measured <= promised else 'MISSED'}")
     if not found.continuous:
         print("RPO is the age of the newest backup: set [backup] url, and the log is kept too.")
-    sys.exit(0 if rpo_met and rto_met and not found.different else 1)
+    sys.exit(1 if found.problems(rpo=wanted.rpo_seconds, rto=wanted.rto_seconds) else 0)
 
 
 @app.command
@@ -120,6 +122,11 @@ def ship(*, continuous: bool = False, data: Data = None) -> None:
     """Bring the log into the store: what waits, or with --continuous that of a server of your own until Ctrl-C."""
     with _opened(data) as backups:
         if continuous:
+            if backups.embedded:
+                raise Unavailable(
+                    "The embedded PostgreSQL hands its log over by itself: set [backup] url, and Banyan ships it. "
+                    "--continuous is for a server of your own."
+                )
             set_up_logs(backups.settings.log.level, as_json=backups.settings.log.format == "json")
             with suppress(KeyboardInterrupt):
                 asyncio.run(_receive(backups))
@@ -140,11 +147,25 @@ def status(*, data: Data = None) -> None:
     print(f"store     {backups.store.name}" + ("" if found.continuous else " (no log: [backup] url is not set)"))
     for since, until in found.spans:
         print(f"restores  {_time(since)} to {_time(until)}")
-    if found.exposure is not None:
+    if found.base_age is None or found.exposure is None:
+        print("restores  nothing: there is no backup that is whole. Make one: banyan backup create")
+    else:
+        print(f"newest    {_span(found.base_age.total_seconds())} old")
         print(f"exposed   {_span(found.exposure.total_seconds())}")
+    for name in found.incomplete:
+        print(f"broken    {name}: some of its files are missing (banyan backup list)")
+    for gap in found.reach.gaps if found.reach else ():
+        print(f"missing   {gap}")
     print(f"waiting   {found.waiting.files} files, {_size(found.waiting.size)}")
+    if found.archiver.failing:
+        print(f"held      {_size(found.archiver.held)}: PostgreSQL cannot hand over its log; its own log says why")
     if found.drill:
-        print(f"drill     {_time(found.drill.at)}: RPO {_span(found.drill.rpo)}, RTO {_span(found.drill.rto)}")
+        wanted = backups.settings.backup
+        wrong = found.drill.problems(rpo=wanted.rpo_seconds, rto=wanted.rto_seconds)
+        measured = f"RPO {_span(found.drill.rpo)}, RTO {_span(found.drill.rto)}"
+        print(f"drill     {_time(found.drill.at)}: {measured}, {'; '.join(wrong) or 'all well'}")
+    else:
+        print("drill     never: banyan backup drill")
 
 
 _NO_LOG = ", and to no later moment: set [backup] url for that"

@@ -41,8 +41,8 @@ Ask = Callable[[Kit], Awaitable[Mapping[tuple[str, ...], float]]]
 class Figure:
     """What a gauge is set to, asked every so many seconds. What is not in an answer any more is 0.
 
-    The gauge has labels, because without them prometheus_client says 0 where nobody has asked; of processes that share
-    a port the largest value counts.
+    A gauge without labels is told for `()`. prometheus_client says 0 of it where nobody has asked, of one with labels
+    nothing; of processes that share a port the largest value counts.
     """
 
     name: str
@@ -90,9 +90,8 @@ class Figures:
 
     def _tell(self, each: Figure, counts: Counts) -> None:
         told = self._told[each.name]
-        for labels in told - counts.of.keys():
-            each.gauge.labels(*labels.split(" ")).set(0)
-        for labels, count in counts.of.items():
-            each.gauge.labels(*labels.split(" ")).set(count)
+        for labels in told | counts.of.keys():
+            gauge = each.gauge.labels(*labels.split(" ")) if labels else each.gauge
+            gauge.set(counts.of.get(labels, 0))
         told.update(counts.of)
         _ASKED.labels(each.name).set(counts.at)

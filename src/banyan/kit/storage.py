@@ -5,22 +5,19 @@ The same bytes are stored once; a name is never reused for other bytes, so what 
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from io import BufferedReader, RawIOBase
-from pathlib import Path
-from typing import IO, Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from typing import IO, BinaryIO
 
-import obstore
-from obstore.store import LocalStore, from_url
+import structlog
 
-from banyan.kit.problems import NotFound, TooLarge
+from banyan.kit.objects import Objects, StoreUnreachable
+from banyan.kit.problems import NotFound, TooLarge, Unavailable
 
 __all__ = ["Storage", "Upload"]
 
-_CHUNK = 1 << 20
+log = structlog.get_logger(__name__)
 _IN_MEMORY = 1 << 20  # uploads up to this size never touch the disk before they are stored
 
 
@@ -44,16 +41,13 @@ class Upload:
 
 
 class Storage:
-    """A content-addressed store at `url`: a folder's path, or `s3://`, `gs://`, `az://`."""
+    """A content-addressed store at `url`: a folder's path, or `s3://`, `gs://`, `az://`.
+
+    Each of its methods raises `Unavailable` when the store does not answer, refuses, or is full.
+    """
 
     def __init__(self, url: str) -> None:
-        self._store: Any
-        if "://" not in url or url.startswith("file://"):
-            folder = Path(unquote(urlsplit(url).path) if "://" in url else url)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._store = LocalStore(folder)
-        else:
-            self._store = from_url(url)
+        self._objects = Objects(url)
 
     async def put(self, chunks: AsyncIterable[bytes], *, limit: int) -> Upload:
         """Store what `chunks` bring, at most `limit` bytes; nothing is kept if that is exceeded.
@@ -84,10 +78,12 @@ class Storage:
             yield Upload(digest.digest(), size, spool)
 
     async def keep(self, upload: Upload) -> None:
-        """Store an upload under its digest, unless the same bytes are there already."""
-        if not await self._has(upload.digest):
-            upload.body.seek(0)
-            await obstore.put_async(self._store, _path(upload.digest), upload.body)
+        """Store an upload under its digest, unless the same bytes are there already; on disk when this returns."""
+        path = _path(upload.digest)
+        with _told():
+            if await self._objects.size(path) != upload.size:
+                upload.body.seek(0)
+                await self._objects.put(path, upload.body)
 
     async def read(self, digest: bytes, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not including, `end`, in chunks.
@@ -95,13 +91,9 @@ class Storage:
         Raises:
             NotFound: nothing is stored under this digest.
         """
-        options = {"range": (start, end)} if end is not None else {"range": {"offset": start}} if start else {}
-        try:
-            result = await obstore.get_async(self._store, _path(digest), options=options)  # type: ignore[arg-type]
-        except FileNotFoundError:
-            raise NotFound("The file is listed, but its bytes are missing from storage.") from None
-        async for chunk in result.stream(min_chunk_size=_CHUNK):
-            yield bytes(chunk)
+        with _told():
+            async for chunk in self._objects.stream(_path(digest), start, end):
+                yield chunk
 
     def open(self, digest: bytes) -> BinaryIO:
         """The bytes as a file, for code that runs in a thread; the caller closes it.
@@ -109,32 +101,20 @@ class Storage:
         Raises:
             NotFound: nothing is stored under this digest.
         """
-        try:
-            return BufferedReader(_Reading(obstore.open_reader(self._store, _path(digest))), _CHUNK)
-        except FileNotFoundError:
-            raise NotFound("The file is listed, but its bytes are missing from storage.") from None
-
-    async def _has(self, digest: bytes) -> bool:
-        try:
-            await obstore.head_async(self._store, _path(digest))
-        except FileNotFoundError:
-            return False
-        return True
+        with _told():
+            return self._objects.open(_path(digest))
 
 
-class _Reading(RawIOBase):
-    """What the store reads, as the standard library expects a file to be."""
-
-    def __init__(self, reader: "obstore.ReadableFile") -> None:
-        self._reader = reader
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        chunk = self._reader.read(len(buffer))
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+@contextmanager
+def _told() -> Iterator[None]:
+    """Where files are kept, and what is wrong with it, is told in the log: whoever asks for one has no use for it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise NotFound("The file is listed, but its bytes are missing from storage.") from None
+    except StoreUnreachable as error:
+        log.error("storage_unreachable", error=str(error))
+        raise Unavailable("Files cannot be stored or read right now. Try again in a while.", retry_after=30) from error
 
 
 def _readable(size: int) -> str:
