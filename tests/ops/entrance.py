@@ -4,8 +4,9 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.services import free_port
 
-__all__ = ["NGINX", "Arrival", "Entrance", "Process", "check", "nginx", "placed"]
+__all__ = ["NGINX", "Arrival", "Entrance", "Nginx", "Process", "check", "nginx", "placed"]
 
 NGINX = Path(__file__).parents[2] / "ops" / "nginx"
 
@@ -149,40 +150,61 @@ class Entrance:
     async def running(cls, folder: Path) -> AsyncIterator["Entrance"]:
         """Start it in `folder`, and stop it afterwards."""
         web, realtime = [Process("web"), Process("web")], Process("realtime")
-        upstreams = (NGINX / "upstreams.conf").read_text(encoding="utf-8")
-        servers = re.search(r"\n    server 127\.0\.0\.1:8000(.*;)", upstreams)
-        assert servers
-        several = "".join(f"\n    server 127.0.0.1:{each.port}{servers[1]}" for each in web)
-        ours = folder / "ours.txt"
-        ours.write_text(upstreams.replace(servers[0], several).replace(":8001", f":{realtime.port}"), encoding="utf-8")
-        main = placed(folder, "plain.conf", upstreams=ours)
-        port = free_port()
-        listen = folder / "listen.conf"
-        listen.write_text(re.sub(r"listen .*:?8080 .*;", "", listen.read_text()).replace(
-            "include", f"listen 127.0.0.1:{port}; include"), encoding="utf-8")  # fmt: skip
         for each in (*web, realtime):
             await each.start()
-        process = await asyncio.create_subprocess_exec(
-            nginx(), "-c", str(main), "-g", "daemon off;", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        server = Nginx(folder, [each.port for each in web], [realtime.port])
         try:
-            await _listens(process, port)
-            yield cls(port, web, realtime)
+            await server.start()
+            yield cls(server.port, web, realtime)
         finally:
-            process.terminate()
+            await server.stop()
             for each in (*web, realtime):
                 await each.stop()
-            await process.wait()
 
 
-async def _listens(process: asyncio.subprocess.Process, port: int) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                assert process.returncode is None, "nginx has stopped"
-                await asyncio.sleep(0.02)
-            else:
-                writer.close()
-                return
+class Nginx:
+    """An nginx with the files of `ops/nginx`, before processes of Banyan that listen on these ports."""
+
+    def __init__(self, folder: Path, web: Sequence[int], realtime: Sequence[int]) -> None:
+        self.port = free_port()
+        upstreams = (NGINX / "upstreams.conf").read_text(encoding="utf-8")
+        for theirs, ours in ((8000, web), (8001, realtime)):
+            server = re.search(rf"\n    server 127\.0\.0\.1:{theirs}(.*;)", upstreams)
+            assert server
+            several = "".join(f"\n    server 127.0.0.1:{port}{server[1]}" for port in ours)
+            upstreams = upstreams.replace(server[0], several)
+        (folder / "ours.txt").write_text(upstreams, encoding="utf-8")
+        self._main = placed(folder, "plain.conf", upstreams=folder / "ours.txt")
+        listen = folder / "listen.conf"
+        listen.write_text(re.sub(r"listen .*:?8080 .*;", "", listen.read_text()).replace(
+            "include", f"listen 127.0.0.1:{self.port}; include"), encoding="utf-8")  # fmt: skip
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it, and wait until it listens."""
+        self._process = await asyncio.create_subprocess_exec(
+            nginx(), "-c", str(self._main), "-g", "daemon off;",
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                except OSError:
+                    assert self._process.returncode is None, "nginx has stopped"
+                    await asyncio.sleep(0.02)
+                else:
+                    writer.close()
+                    return
+
+    def reload(self) -> None:
+        """Let it read its files anew, in new processes; those that there are finish what they have begun."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    async def stop(self) -> None:
+        """Stop it."""
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+            self._process = None

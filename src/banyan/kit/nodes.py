@@ -1,5 +1,6 @@
 """The nodes of a PostgreSQL cluster, of which one is the primary; which one it is may change at any time."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -8,7 +9,11 @@ import asyncpg
 __all__ = ["NoPrimary", "Nodes", "each_node"]
 
 _SEVERAL = re.compile(r"^(?P<scheme>postgres(?:ql)?://)(?P<user>[^@/]*@)?(?P<hosts>[^@/?]*,[^@/?]*)(?P<rest>.*)$")
-_CONNECT_SECONDS = 3.0  # to one of several: the next may be the primary
+_CONNECT_SECONDS = 3.0  # to one of several: another may be the primary
+# Seconds, as in RFC 8305: a machine that is gone says nothing at all, and must not hold up those who look for its
+# successor.
+_HEAD_START = 0.4
+_UNFIT = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class NoPrimary(ConnectionError):
@@ -25,7 +30,7 @@ def each_node(url: str) -> list[str]:
 
 
 class Nodes:
-    """Connects to whichever node is the primary, the last known one first.
+    """Connects to whichever node is the primary. The last known is asked first, the others soon after if it is silent.
 
     Args:
         url: one node, or several as in `each_node`. Of one nobody asks what it is.
@@ -43,18 +48,30 @@ class Nodes:
         """
         if len(self._urls) == 1:
             return await asyncpg.connect(self._urls[0], **options)
-        reasons = []
-        for url in list(self._urls):
-            try:
-                connection: asyncpg.Connection = await asyncpg.connect(url, **{"timeout": _CONNECT_SECONDS, **options})
-            except (OSError, asyncpg.PostgresError, asyncpg.InternalClientError) as error:
-                reasons.append(repr(error))
-                continue
-            if await _is_primary(connection):
-                self._remember(url)
-                return connection
-            reasons.append("a standby")
-            await connection.close(timeout=1)
+        reasons: list[str] = []
+        waiting = list(self._urls)
+        trying: dict[asyncio.Task[asyncpg.Connection], str] = {}
+        try:
+            while waiting or trying:
+                if waiting:
+                    url = waiting.pop(0)
+                    trying[asyncio.create_task(_primary_at(url, options))] = url
+                done, _ = await asyncio.wait(
+                    trying, timeout=_HEAD_START if waiting else None, return_when=asyncio.FIRST_COMPLETED
+                )
+                for attempt in done:
+                    url = trying.pop(attempt)
+                    try:
+                        connection = attempt.result()
+                    except _UNFIT as error:
+                        reasons.append(repr(error))
+                    else:
+                        self._remember(url)
+                        return connection
+        finally:
+            for attempt in trying:
+                attempt.add_done_callback(_hang_up)
+                attempt.cancel()
         raise NoPrimary(f"none of the {len(self._urls)} nodes is a primary: {'; '.join(reasons)}")
 
     def _remember(self, url: str) -> None:
@@ -63,12 +80,28 @@ class Nodes:
             self._urls.insert(0, url)
 
 
-async def _is_primary(connection: asyncpg.Connection) -> bool:
-    # In a transaction: behind a pooler two messages may otherwise reach two servers.
+async def _primary_at(url: str, options: dict[str, Any]) -> asyncpg.Connection:
+    """A connection to the primary, if this is it.
+
+    Raises:
+        OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError: it does not answer, or not
+            in time, or is a standby.
+    """
+    connection: asyncpg.Connection = await asyncpg.connect(url, **{"timeout": _CONNECT_SECONDS, **options})
     try:
-        async with connection.transaction():
+        async with asyncio.timeout(_CONNECT_SECONDS), connection.transaction():
+            # In a transaction: behind a pooler two messages may otherwise reach two servers.
             standby: bool = await connection.fetchval("select pg_is_in_recovery()")
-            return not standby
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+    except BaseException:
         connection.terminate()
-        return False
+        raise
+    if standby:
+        await connection.close(timeout=1)
+        raise NoPrimary("a standby")
+    return connection
+
+
+def _hang_up(attempt: "asyncio.Task[asyncpg.Connection]") -> None:
+    """Close what a try that nobody waits for any more has brought."""
+    if not attempt.cancelled() and attempt.exception() is None:
+        attempt.result().terminate()
