@@ -76,7 +76,8 @@ install = { [ "$$(id -u)" = 0 ] && { apt-get update -qq && apt-get install -y -q
 
 bench: set-up web $(BENCH)/.ready
 	@command -v wrk >/dev/null || $(call install,wrk) || echo "wrk is not here: a slower load generator takes its place"
-	@command -v redis-server >/dev/null || $(call install,redis-server) || echo "redis-server is not here: room cannot be measured"
+	@command -v redis-server >/dev/null || $(call install,redis-server) || echo "redis-server is not here: room and scale cannot be measured"
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v pgbouncer >/dev/null || $(call install,nginx pgbouncer) || echo "nginx or pgbouncer is not here: scale cannot be measured"
 	@$(BIN)/python -m bench.run $(SCENARIO) $(NAMED) $(ARGS)
 
 $(BENCH)/.ready: bench/requirements.lock

@@ -1,4 +1,4 @@
-"""Redis for a baseline that needs one: without persistence, beside PostgreSQL on the cores of the load."""
+"""Redis for what needs one: without persistence, beside PostgreSQL on the cores of the load."""
 
 import shutil
 import socket
@@ -6,8 +6,10 @@ import subprocess
 import time
 from types import TracebackType
 
+import psutil
+
 from bench.machine import Cores
-from bench.servers import free_port
+from bench.servers import cpu_of, free_port
 
 __all__ = ["Broker"]
 
@@ -25,7 +27,7 @@ class Broker:
     def __enter__(self) -> "Broker":
         program = shutil.which("redis-server")
         if program is None:
-            raise RuntimeError("Django Channels needs redis-server on the path")
+            raise RuntimeError("There is no redis-server on the path (Debian: apt install redis-server)")
         with self._cores.for_load():
             self._process = subprocess.Popen(
                 [program, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
@@ -48,3 +50,7 @@ class Broker:
     ) -> None:
         self._process.terminate()
         self._process.wait(_PATIENCE)
+
+    def cpu_seconds(self) -> float:
+        """Processor time that it has used."""
+        return cpu_of(psutil.Process(self._process.pid))

@@ -3,6 +3,8 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +18,9 @@ from banyan.kit.embedded import EmbeddedPostgres
 from bench import school
 from bench.machine import Cores
 
-__all__ = ["Ground", "Pace"]
+__all__ = ["CONNECTIONS", "Ground", "Pace", "postgres_cpu_seconds"]
+
+CONNECTIONS = "400"  # that the server takes: all sides of a scenario are connected at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Ground:
     @cached_property
     def school(self) -> school.School:
         """The school; every database of the ground has it."""
-        return asyncio.run(school.found(self._postgres.url))
+        return asyncio.run(school.found(self.postgres.url))
 
     def database(self) -> str:
         """The URL of a database with the school, for one scenario."""
@@ -65,26 +69,35 @@ class Ground:
         self._names += 1
         name = f"scenario_{self._names}"
         asyncio.run(self._copy(name))
-        return self._postgres.url.replace("/banyan?", f"/{name}?")
+        return self.postgres.url.replace("/banyan?", f"/{name}?")
+
+    @contextmanager
+    def postgres_everywhere(self) -> Iterator[None]:
+        """Inside, PostgreSQL runs on all cores."""
+        self._keep_postgres_on(Cores(apart=False))
+        try:
+            yield
+        finally:
+            self._keep_postgres_on(self.cores)
+
+    def _keep_postgres_on(self, cores: Cores) -> None:
+        postmaster = _postmaster(self.postgres)
+        for process in [postmaster, *postmaster.children()]:
+            with suppress(psutil.NoSuchProcess):
+                process.cpu_affinity(list(cores.of_load))
 
     def postgres_version(self) -> str:
         """The version of the PostgreSQL that everything ran on."""
-        return asyncio.run(_version(self._postgres.url))
+        return asyncio.run(_version(self.postgres.url))
 
     def database_cpu_seconds(self) -> float:
         """Processor time that PostgreSQL has used, in seconds."""
-        postmaster = psutil.Process(int((self._postgres.folder / "data" / "postmaster.pid").read_text().split()[0]))
-        own = postmaster.cpu_times()
-        used: float = own.children_user + own.children_system
-        for process in [postmaster, *postmaster.children()]:
-            times = process.cpu_times()
-            used += times.user + times.system
-        return used
+        return postgres_cpu_seconds(self.postgres)
 
     @cached_property
-    def _postgres(self) -> EmbeddedPostgres:
-        # Banyan's own settings, but for the number of sides that are connected at once.
-        server = EmbeddedPostgres(self.folder / "postgres", settings={"max_connections": "200"})
+    def postgres(self) -> EmbeddedPostgres:
+        """The server, with Banyan's own settings but for the number of connections."""
+        server = EmbeddedPostgres(self.folder / "postgres", settings={"max_connections": CONNECTIONS})
         with self.cores.for_load():
             server.start()
         self._started = server
@@ -92,12 +105,27 @@ class Ground:
         return server
 
     async def _copy(self, name: str) -> None:
-        admin = await asyncpg.connect(self._postgres.url.replace("/banyan?", "/postgres?"))
+        admin = await asyncpg.connect(self.postgres.url.replace("/banyan?", "/postgres?"))
         try:
             await admin.execute(f"create database {name} template banyan strategy file_copy")
             await admin.execute("checkpoint")
         finally:
             await admin.close()
+
+
+def postgres_cpu_seconds(server: EmbeddedPostgres) -> float:
+    """Processor time that a server and all of its processes have used, those that have ended too."""
+    postmaster = _postmaster(server)
+    own = postmaster.cpu_times()
+    used: float = own.children_user + own.children_system
+    for process in [postmaster, *postmaster.children()]:
+        times = process.cpu_times()
+        used += times.user + times.system
+    return used
+
+
+def _postmaster(server: EmbeddedPostgres) -> psutil.Process:
+    return psutil.Process(int((server.folder / "data" / "postmaster.pid").read_text().split()[0]))
 
 
 async def _version(url: str) -> str:

@@ -1,12 +1,16 @@
--- Sends the requests of a file in turn: a line each, "method, path, token, body" with tabs between, from line `args[2]` on.
--- Prints what bench/load.py reads.
+-- Sends the requests of a file in turn: a line each, "method, path, token, body, header" with tabs between, from
+-- line `args[2]` on. Prints what bench/load.py reads.
 
 local requests, at = {}, 0
 
 function init(args)
     for line in io.lines(args[1]) do
-        local method, path, token, body = line:match("^(%S+)\t(%S+)\t(%S+)\t(.*)$")
+        local method, path, token, body, header = line:match("^(%S+)\t(%S+)\t(%S+)\t([^\t]*)\t([^\t]*)$")
         local headers = { ["Authorization"] = "Bearer " .. token }
+        local name, value = header:match("^(%S+): (.*)$")
+        if name then
+            headers[name] = value
+        end
         if body == "" then
             body = nil
         else

@@ -24,12 +24,13 @@ _SCRIPT = Path(__file__).with_name("load.lua")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request of a load; `body` is JSON on one line, or empty."""
+    """One request of a load; `body` is JSON on one line, or empty, and `header` one more, or empty: `Name: value`."""
 
     method: str
     path: str
     token: str
     body: str = ""
+    header: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -62,7 +63,7 @@ def run(
         subprocess.CalledProcessError: the generator failed.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as file:
-        file.writelines(f"{one.method}\t{one.path}\t{one.token}\t{one.body}\n" for one in requests)
+        file.writelines(f"{one.method}\t{one.path}\t{one.token}\t{one.body}\t{one.header}\n" for one in requests)
         file.flush()
         if generator() == "wrk":
             command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "20s", "-s", str(_SCRIPT),
@@ -137,9 +138,10 @@ def encoded(request: Request) -> bytes:
     """A request as it goes over the wire."""
     body = request.body.encode()
     kind = "content-type: application/json\r\n" if body else ""
+    more = f"{request.header}\r\n" if request.header else ""
     head = (
         f"{request.method} {request.path} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
-        f"authorization: Bearer {request.token}\r\n{kind}content-length: {len(body)}\r\n\r\n"
+        f"authorization: Bearer {request.token}\r\n{more}{kind}content-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

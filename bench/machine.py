@@ -16,14 +16,23 @@ __all__ = ["Cores", "describe"]
 
 
 class Cores:
-    """Which cores the server has, and which everything else. A child stays where its parent was when it began."""
+    """Which cores the server has, and which everything else. A child stays where its parent was when it began.
 
-    def __init__(self) -> None:
+    Args:
+        apart: whether the server has one for itself; else all have all.
+
+    Attributes:
+        count: how many there are.
+        of_load: those of everything but the server.
+    """
+
+    def __init__(self, *, apart: bool = True) -> None:
         available = sorted(os.sched_getaffinity(0))
-        split = len(available) > 1
+        split = apart and len(available) > 1
+        self.count = len(available)
         self.use = "the measured server has one for itself" if split else "everything shares the only one"
-        self._server = set(available[-1:])
-        self._rest = set(available[:-1]) if split else set(available)
+        self._server = set(available[-1:]) if split else set(available)
+        self.of_load = set(available[:-1]) if split else set(available)
         self._all = set(available)
 
     @contextmanager
@@ -34,7 +43,7 @@ class Cores:
     @contextmanager
     def for_load(self) -> Iterator[None]:
         """What is started inside has the other cores."""
-        yield from self._on(self._rest)
+        yield from self._on(self.of_load)
 
     def _on(self, cores: set[int]) -> Iterator[None]:
         os.sched_setaffinity(0, cores)

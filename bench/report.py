@@ -19,10 +19,11 @@ _COLUMNS = ("Scenario", "Metric", "Banyan", "Baseline", "Its value", "Ratio", "A
 
 def show(results: Sequence[Result], scenarios: Sequence[Scenario]) -> None:
     """Print the table."""
-    table = Table(*_COLUMNS)
-    for row in _rows(results, scenarios):
-        table.add_row(*row)
-    Console(width=140).print(table)
+    for head, *lines in _tables(results, scenarios):
+        table = Table(*head)
+        for row in lines:
+            table.add_row(*row)
+        Console(width=170).print(table)
 
 
 def update(
@@ -44,14 +45,30 @@ def update(
 
 
 def _figures(results: Sequence[Result], scenarios: Sequence[Scenario], machine: Sequence[tuple[str, str]]) -> str:
-    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *_rows(results, scenarios)]
     parts = [
         f"\nThe last run was on {datetime.now(UTC):%-d %B %Y}.\n",
-        "\n".join(f"| {' | '.join(row)} |" for row in rows),
+        *(_as_text(table) for table in _tables(results, scenarios)),
         "\n".join(f"- {name}: {value}" for name, value in machine),
         *(f"### `{scenario.name}`\n\n{scenario.text}" for scenario in scenarios),
     ]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n\n"
+
+
+def _as_text(table: Sequence[tuple[str, ...]]) -> str:
+    head, *lines = table
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *lines))
+
+
+def _tables(results: Sequence[Result], scenarios: Sequence[Scenario]) -> list[Sequence[tuple[str, ...]]]:
+    """The common table, then those that scenarios make of their own results."""
+    left = list(results)
+    own = []
+    for scenario in scenarios:
+        if scenario.table is not None:
+            its = [one for one in left if one.scenario.startswith(f"{scenario.name}_")]
+            left = [one for one in left if one not in its]
+            own.append(scenario.table(its))
+    return [[_COLUMNS, *_rows(left, scenarios)], *(table for table in own if table)]
 
 
 def _rows(results: Sequence[Result], scenarios: Sequence[Scenario]) -> list[tuple[str, ...]]:

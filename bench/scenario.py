@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -21,11 +21,14 @@ class Scenario:
     Attributes:
         play: measures, and gives the results.
         goals: the design's numbers for them.
+        table: makes a table of its own of its results (those of `<its name>_…`), the first row telling the columns;
+            without it they are lines of the common one.
         text: how it is measured, for docs/performance.md; the module's docstring.
     """
 
     play: Callable[[Ground], list[Result]]
     goals: Sequence[Goal] = ()
+    table: Callable[[Sequence[Result]], Sequence[tuple[str, ...]]] | None = None
     name: str = ""
     text: str = ""
 
@@ -38,4 +41,4 @@ def every() -> list[Scenario]:
 
 def _named(module: ModuleType) -> Scenario:
     scenario: Scenario = module.SCENARIO
-    return Scenario(scenario.play, scenario.goals, module.__name__.rpartition(".")[2], inspect.getdoc(module) or "")
+    return replace(scenario, name=module.__name__.rpartition(".")[2], text=inspect.getdoc(module) or "")

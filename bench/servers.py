@@ -17,7 +17,7 @@ import psutil
 
 from bench.machine import Cores
 
-__all__ = ["Server", "Side", "free_port", "proportional_memory"]
+__all__ = ["ROOT", "Server", "Side", "cpu_of", "free_port", "proportional_memory"]
 
 ROOT = Path(__file__).parent.parent
 _PATIENCE = 60.0  # seconds until a server must answer, or must have gone
@@ -55,16 +55,19 @@ class Server:
 
     def get(self, path: str, token: str) -> httpx.Response:
         """One answer."""
-        return self._client().get(path, headers={"authorization": f"Bearer {token}"})
+        with self._client() as client:
+            return client.get(path, headers={"authorization": f"Bearer {token}"})
 
     def put(self, path: str, token: str, body: Any) -> httpx.Response:
         """Send something; its answer."""
-        return self._client().put(path, json=body, headers={"authorization": f"Bearer {token}"})
+        with self._client() as client:
+            return client.put(path, json=body, headers={"authorization": f"Bearer {token}"})
 
     def measured(self, metric: str, *having: str) -> float:
         """The sum of a metric over all its labels, or over those with one of `having` in them, as /metrics tells it."""
         # However busy it is: what it has counted until then is what is asked for.
-        lines = self._client().get("/metrics", timeout=120).text.splitlines()
+        with self._client() as client:
+            lines = client.get("/metrics", timeout=120).text.splitlines()
         return sum(
             float(line.rpartition(" ")[2])
             for line in lines
@@ -74,7 +77,8 @@ class Server:
     def is_ready(self) -> bool:
         """Whether it says that it should get traffic."""
         try:
-            return self._client().get("/ready").status_code == 200
+            with self._client() as client:
+                return client.get("/ready").status_code == 200
         except httpx.TransportError:
             return False
 
@@ -89,11 +93,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Processor time that the process and its children have used, in seconds."""
-        used = 0.0
-        for process in _tree(self._running().pid):
-            times = process.cpu_times()
-            used += times.user + times.system
-        return used
+        return cpu_of(psutil.Process(self._running().pid))
 
     def memory(self) -> int:
         """Bytes that the process and its children hold; what they share is counted once."""
@@ -138,7 +138,8 @@ class Server:
         end = time.monotonic() + _PATIENCE
         while self._running().poll() is None and time.monotonic() < end:
             try:
-                self._client().get("/ready")
+                with self._client() as client:
+                    client.get("/ready")
             except httpx.TransportError:
                 time.sleep(0.05)
             else:
@@ -168,6 +169,15 @@ def free_port() -> int:
 def proportional_memory(processes: Sequence[psutil.Process]) -> int:
     """The proportional set size of these processes together, in bytes: shared memory is counted once."""
     return sum(process.memory_full_info().pss for process in processes)
+
+
+def cpu_of(process: psutil.Process) -> float:
+    """Processor time that a process and its children have used, in seconds."""
+    used = 0.0
+    for each in _tree(process.pid):
+        times = each.cpu_times()
+        used += times.user + times.system
+    return used
 
 
 def _tree(pid: int) -> list[psutil.Process]:

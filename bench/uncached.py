@@ -1,22 +1,27 @@
-"""`banyan serve` with nothing remembered from one request to the next, but the school.
+"""`banyan serve` with nothing remembered from one request to the next, but the school; or only what Redis keeps.
 
 What a request loads it keeps to its own end, as the first request of a process would; the next begins with nothing:
 not the session, not the course, not its outline or what was made of it. The school, which every request needs, is
-remembered as ever. This is a measuring instrument: no setting of Banyan does it.
+remembered as ever. With `BENCH_KEEPS=redis` what is loaded is kept in Redis, but never in a process's memory. This is
+a measuring instrument: no setting of Banyan does it.
 
     python -m bench.uncached serve --role web …
 """
 
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from banyan import app, cli
+from banyan.cli.supervisor import Supervisor
+from banyan.kit import cache
 from banyan.kit.cache import Cache
 from banyan.kit.edge import Receive, Scope, Send
+from banyan.kit.remembered import Remembered
 from banyan.learning import way
 
-__all__ = ["forget_everything"]
+__all__ = ["forget_everything", "forget_in_memory"]
 
 T = TypeVar("T")
 _kept: ContextVar[dict[str, Any] | None] = ContextVar("kept", default=None)
@@ -33,6 +38,22 @@ class _RequestCache(Cache):
             kept[key] = await load()
         value: T = kept[key]
         return value
+
+
+class _Forgotten(Remembered):
+    """A process's memory that only knows the school."""
+
+    def keep(self, key: str, value: Any, seconds: float, weight: int = 1) -> None:
+        if key.startswith("school"):
+            super().keep(key, value, seconds, weight)
+
+
+class _Workers(Supervisor):
+    """Starts its processes by way of this file, so that they are forgetful too."""
+
+    def __init__(self, command: Sequence[str], *args: Any) -> None:
+        python, _, _, *rest = command  # -m banyan
+        super().__init__([python, "-m", "bench.uncached", *rest], *args)
 
 
 class _Nothing(dict[Any, Any]):
@@ -56,13 +77,30 @@ def forget_everything() -> None:
     Raises:
         AttributeError: what is remembered has moved within Banyan, and this file must follow.
     """
-    for module, name, replacement in ((app, "Cache", _RequestCache), (way, "_ways", _Nothing())):
+    _replace((app, "Cache", _RequestCache), (way, "_ways", _Nothing()), (cli.serve, "Supervisor", _Workers))
+    _replace((cli.serve, "Banyan", _Forgetful))
+
+
+def forget_in_memory() -> None:
+    """Let every Banyan that this process starts from now on keep what it loads in Redis alone.
+
+    Raises:
+        AttributeError: as above.
+    """
+    _replace((cache, "Remembered", _Forgotten), (way, "_ways", _Nothing()), (cli.serve, "Supervisor", _Workers))
+
+
+def _replace(*places: tuple[Any, str, Any]) -> None:
+    # Names that are imported somewhere are looked up there.
+    for module, name, replacement in places:
         if not hasattr(module, name):
             raise AttributeError(f"{module.__name__} no longer has {name}")
         setattr(module, name, replacement)
-    cli.serve.Banyan = _Forgetful  # type: ignore[attr-defined]  # it is imported there, and so looked up there
 
 
 if __name__ == "__main__":
-    forget_everything()
+    if os.environ.get("BENCH_KEEPS") == "redis":
+        forget_in_memory()
+    else:
+        forget_everything()
     cli.main()

@@ -61,7 +61,7 @@ def test_a_result_without_a_goal_is_neither_met_nor_missed() -> None:
 def test_figures_take_their_place_in_the_page_and_its_words_stay(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     page.write_text(PAGE)
-    scenario = Scenario(list, (Goal("idle", "memory", None, below=300),), "footprint", "What it takes.")
+    scenario = Scenario(list, (Goal("idle", "memory", None, below=300),), None, "footprint", "What it takes.")
     report.update([Result.alone("idle", "memory", 400, "MiB")], [scenario], [("Memory", "2 GiB")], page)
     text = page.read_text()
     assert text.startswith("# Performance\n\nBefore.\n")

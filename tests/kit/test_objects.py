@@ -65,6 +65,19 @@ async def test_what_is_there_is_listed_by_path(place: Objects) -> None:
     assert len(await place.list()) == 5
 
 
+async def test_a_probe_leaves_nothing(place: Objects) -> None:
+    await place.probe()
+    assert await place.list() == []
+
+
+async def test_a_store_that_takes_nothing_fails_its_probe(s3: ObjectStore, tmp_path: Path) -> None:
+    s3.full = True
+    (tmp_path / "file").write_bytes(b"")
+    for url in (s3.url("place"), str(tmp_path / "file" / "place")):
+        with pytest.raises(StoreUnreachable, match="cannot be used"):
+            await Objects(url).probe()
+
+
 async def test_what_is_to_be_new_never_replaces_anything(place: Objects) -> None:
     await place.put("mark", b"first", new=True)
     with pytest.raises(FileExistsError):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from banyan.kit.problems import NotFound, TooLarge
+from banyan.kit.objects import StoreUnreachable
+from banyan.kit.problems import NotFound, TooLarge, Unavailable
 from banyan.kit.storage import Storage
+from banyan.kit.telemetry import set_up_logs
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
@@ -89,3 +91,27 @@ async def test_another_process_finds_what_was_kept(storage: Storage, tmp_path: P
     stored = await storage.put(chunks(b"trees"), limit=100)
     again = Storage((tmp_path / "files").as_uri())
     assert await whole(again, stored.digest) == b"trees"
+
+
+async def test_a_store_that_is_away_is_told_to_the_log_and_not_to_who_asks(
+    storage: Storage, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stored = await storage.put(chunks(b"trees"), limit=100)
+    (tmp_path / "files").rename(tmp_path / "away")
+    (tmp_path / "files").write_bytes(b"")
+    set_up_logs()
+    for act in (storage.put(chunks(b"leaves"), limit=100), whole(storage, stored.digest)):
+        with pytest.raises(Unavailable) as caught:
+            await act
+        assert str(tmp_path) not in str(caught.value)
+    with pytest.raises(StoreUnreachable, match="cannot be used"):
+        await storage.probe()
+    assert f"{tmp_path / 'files'} cannot be used" in capfd.readouterr().err
+
+
+async def test_what_was_cut_short_by_a_power_cut_is_stored_anew(storage: Storage, tmp_path: Path) -> None:
+    stored = await storage.put(chunks(b"trees"), limit=100)
+    [path] = kept(tmp_path)
+    path.write_bytes(b"")
+    await storage.put(chunks(b"trees"), limit=100)
+    assert await whole(storage, stored.digest) == b"trees"

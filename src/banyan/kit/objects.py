@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -145,6 +146,20 @@ class Objects:
                 await self._do(obstore.delete, path)
             except FileNotFoundError:
                 return
+
+    async def probe(self) -> None:
+        """Write something of no meaning, read it back, compare, and delete it."""
+        content = secrets.token_bytes(1024)
+        path = f"probe/{secrets.token_hex(16)}"
+        await self.put(path, content, new=True)
+        try:
+            came_back = await self.get(path)
+        except FileNotFoundError as error:
+            raise self._unreachable(error) from error
+        finally:
+            await self.delete(path)
+        if came_back != content:
+            raise StoreUnreachable(f"{self.called} {self.name} cannot be used: what comes back is not what was written")
 
     # In threads, not by obstore's own coroutines: threads of its own that still want to tell an event loop of something
     # when the interpreter ends abort the process, now and then.

@@ -104,6 +104,14 @@ class Storage:
         with _told():
             return self._objects.open(_path(digest))
 
+    async def probe(self) -> None:
+        """Write something of no meaning, read it back, compare, and delete it.
+
+        Raises:
+            StoreUnreachable: it cannot be done; the message names the store and says why.
+        """
+        await self._objects.probe()
+
 
 @contextmanager
 def _told() -> Iterator[None]:
