@@ -19,6 +19,7 @@ from banyan.kit import migrations
 from banyan.kit.embedded import EmbeddedPostgres
 from banyan.kit.jobs import Worker
 from banyan.settings import Settings, load
+from tests import citus
 from tests.recorded import record
 from tests.services import reachable_folder
 from tests.story import School
@@ -31,9 +32,21 @@ HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The plans of all statements are looked at when all have run."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The plans of all statements are looked at when all have run; what needs a Citus cluster runs where there is one.
+
+    Where there is one, all that tests the whole application runs on it, and is marked so: `-m citus` runs just that.
+    """
     items.sort(key=lambda item: item.path.name == "test_plans.py")
+    if citus.COORDINATOR:
+        for item in items:
+            used = set(getattr(item, "fixturenames", ()))
+            if used >= {"banyan", "database_url"} and "planner" not in used:
+                item.add_marker("citus")
+    else:
+        without = [item for item in items if item.get_closest_marker("citus")]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +99,26 @@ def databases(postgres: EmbeddedPostgres) -> Iterator[Databases]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[citus.ClusterDatabases]:
+    """A database of the whole run's on the Citus cluster."""
+    made = citus.ClusterDatabases(citus.COORDINATOR)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-async def database_url(databases: Databases) -> AsyncIterator[str]:
+def place(request: pytest.FixtureRequest) -> Databases | citus.ClusterDatabases:
+    """Where the test's database is."""
+    marked = request.node.get_closest_marker("citus")
+    found: Databases | citus.ClusterDatabases = request.getfixturevalue("cluster" if marked else "databases")
+    return found
+
+
+@pytest.fixture
+async def database_url(place: Databases | citus.ClusterDatabases) -> AsyncIterator[str]:
     """A migrated, empty database for one test."""
-    async with databases.fresh() as url:
+    async with place.fresh() as url:
         yield url
 
 

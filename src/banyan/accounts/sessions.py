@@ -14,7 +14,7 @@ import msgspec
 from banyan.accounts.sightings import Sightings
 from banyan.accounts.store_sessions import SessionRow, find_session, find_sessions
 from banyan.kit.actor import Actor, Visitor
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.database import Database, uncommitted
 from banyan.kit.edge import Scope
 from banyan.kit.problems import Forbidden
@@ -55,7 +55,13 @@ class SessionLookups(Batcher[bytes, SessionRow | None]):
             found = await find_sessions(db.read(), token_hashes)
             return [found.get(token_hash) for token_hash in token_hashes]
 
-        super().__init__("sessions", look_up, key=lambda token_hash: token_hash, pause=_CROWD_SECONDS)
+        super().__init__(
+            "sessions",
+            look_up,
+            key=lambda token_hash: token_hash,
+            pause=_CROWD_SECONDS,
+            shards=Shards(db.primary, lambda token_hash: token_hash),
+        )
 
 
 class CrossSite(Forbidden):

@@ -223,7 +223,8 @@ async def note_seen(tx: Writer, sightings: Sequence[Sighting]) -> None:
         update account_session
            set seen_at = seen.at
           from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as seen (account_id, id, at)
-         where account_session.account_id = seen.account_id and account_session.id = seen.id
+         where account_session.account_id = seen.account_id /* sharded: and account_session.account_id = any($1) */
+           and account_session.id = seen.id
            and account_session.seen_at < seen.at
         """,
         [sighting.account_id for sighting in sightings],

@@ -79,7 +79,7 @@ async def put(tx: Writer, test_id: UUID, account_id: UUID, name: str, wanted: Se
             on conflict (assessment_id, account_id) do update
            set name = excluded.name, extra_percent = excluded.extra_percent, extra_minutes = excluded.extra_minutes,
                extra_attempts = excluded.extra_attempts, opens_at = excluded.opens_at, closes_at = excluded.closes_at,
-               changed_at = now()
+               changed_at = excluded.changed_at
         """,
         test_id,
         account_id,

@@ -35,14 +35,15 @@ class Activity:
         noted, self._noted = self._noted, {}
         entries = iter(noted.items())
         while part := list(islice(entries, _AT_ONCE)):
-            async with self._db.write(replan=True) as tx:
-                await store_saving.note_seen(
-                    tx,
-                    [test_id for (test_id, _), _ in part],
-                    [attempt_id for (_, attempt_id), _ in part],
-                    [learner_id for _, (learner_id, _) in part],
-                    [at for _, (_, at) in part],
-                )
+            for lot in self._db.read().lots(part):
+                async with self._db.write(replan=True) as tx:
+                    await store_saving.note_seen(
+                        tx,
+                        [test_id for (test_id, _), _ in lot],
+                        [attempt_id for (_, attempt_id), _ in lot],
+                        [learner_id for _, (learner_id, _) in lot],
+                        [at for _, (_, at) in lot],
+                    )
 
     async def run(self) -> None:
         """Store it now and then, until cancelled."""

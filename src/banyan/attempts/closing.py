@@ -12,7 +12,7 @@ from banyan.attempts import grading, memory, progress, store, store_closing
 from banyan.attempts.memory import Known
 from banyan.attempts.model import Closing, HeadRow, StoredAnswer
 from banyan.attempts.store_closing import Closed
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.database import Writer
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
@@ -42,7 +42,13 @@ class ClosingBatcher(Batcher[Work, HeadRow | None]):
             async with kit.db.write(replan=True) as tx:
                 return await _close(tx, works)
 
-        super().__init__("closings", write, key=lambda one: one.wanted.attempt_id, largest=_LARGEST)
+        super().__init__(
+            "closings",
+            write,
+            key=lambda one: one.wanted.attempt_id,
+            largest=_LARGEST,
+            shards=Shards(kit.db.primary, lambda one: one.wanted.learner_id),
+        )
 
 
 async def close(kit: Kit, wanted: Closing) -> HeadRow:

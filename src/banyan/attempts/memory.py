@@ -9,7 +9,7 @@ from cachetools import LRUCache
 from banyan import assessments
 from banyan.attempts import store
 from banyan.attempts.model import Facts, HeadRow, StoredAnswer
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
 
@@ -63,7 +63,13 @@ class Lookups(Batcher[tuple[UUID, UUID], Standing | None]):
                 answers.setdefault(answer.attempt_id, []).append(answer)
             return [Standing(heads[one], answers.get(one[1], [])) if one in heads else None for one in wanted]
 
-        super().__init__("attempt_lookups", read, key=lambda wanted: wanted, pause=_CROWD_SECONDS)
+        super().__init__(
+            "attempt_lookups",
+            read,
+            key=lambda wanted: wanted,
+            pause=_CROWD_SECONDS,
+            shards=Shards(kit.db.primary, lambda wanted: wanted[0]),
+        )
 
 
 async def standing(kit: Kit, learner_id: UUID, attempt_id: UUID) -> Standing:

@@ -12,7 +12,7 @@ from banyan.attempts.problems import AttemptClosed, NoGoingBack, QuestionNotInAt
 from banyan.attempts.store_saving import GivenAnswer, SaveOutcome
 from banyan.attempts.views import card
 from banyan.kit.actor import Actor
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.database import Database
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
@@ -30,7 +30,12 @@ class AnswerBatcher(Batcher[GivenAnswer, SaveOutcome | None]):
                 outcomes = await store_saving.save(tx, answers)
             return [outcomes.get(row) for row in range(1, len(answers) + 1)]
 
-        super().__init__("answers", write, key=lambda one: (one.attempt_id, one.question_id))
+        super().__init__(
+            "answers",
+            write,
+            key=lambda one: (one.attempt_id, one.question_id),
+            shards=Shards(db.primary, lambda one: one.learner_id),
+        )
 
 
 async def save(kit: Kit, actor: Actor, attempt_id: UUID, question_id: UUID, change: SaveAnswer) -> AnswerSaved:

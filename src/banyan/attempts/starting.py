@@ -14,7 +14,7 @@ from banyan.attempts.problems import NoAttemptsLeft, TestNotOpen, WrongAccessCod
 from banyan.attempts.store_starting import Comer, NewAttempt
 from banyan.attempts.views import attempt_view
 from banyan.kit.actor import Actor
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.database import Writer
 from banyan.kit.ids import new_id
 from banyan.kit.problems import Forbidden, NotFound, Problem, Unavailable
@@ -62,7 +62,12 @@ class StartBatcher(Batcher[Start, Outcome]):
                     return [outcomes[at] for at in range(len(starts))]
             raise Unavailable
 
-        super().__init__("starts", write, key=lambda one: (one.learner_id, one.test.id))
+        super().__init__(
+            "starts",
+            write,
+            key=lambda one: (one.learner_id, one.test.id),
+            shards=Shards(kit.db.primary, lambda one: one.learner_id),
+        )
 
 
 async def start(kit: Kit, actor: Actor, test_id: UUID, command: StartAttempt) -> tuple[AttemptView, bool]:

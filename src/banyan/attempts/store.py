@@ -63,7 +63,8 @@ async def heads(db: Reader, learners: Sequence[UUID], attempts: Sequence[UUID]) 
         f"""
         select {HEAD}
           from unnest($1::uuid[], $2::uuid[]) as n (learner_id, id)
-          cross join lateral (select * from attempt where learner_id = n.learner_id and id = n.id offset 0) a
+          cross join lateral (select * from attempt
+                 where learner_id = n.learner_id and id = n.id /* sharded: and learner_id = any($1) */ offset 0) a
         """,
         learners,
         attempts,
@@ -78,7 +79,9 @@ async def answers(db: Reader, learners: Sequence[UUID], attempts: Sequence[UUID]
         select w.attempt_id, w.question_id, w.number, w.response, coalesce(w.flagged, false) as flagged, w.saved_at
           from unnest($1::uuid[], $2::uuid[]) as n (learner_id, attempt_id)
           cross join lateral (
-                select * from answer where learner_id = n.learner_id and attempt_id = n.attempt_id offset 0) w
+                select * from answer
+                 where learner_id = n.learner_id and attempt_id = n.attempt_id
+                   /* sharded: and learner_id = any($1) */ offset 0) w
         """,
         learners,
         attempts,
@@ -180,9 +183,9 @@ async def forget_course(tx: Writer, course_id: UUID) -> None:
     for table, key in (("answer", "attempt_id"), ("attempt_file", "attempt_id"), ("attempt", "id")):
         await tx.execute(
             f"""
-            delete from {table} t
-             using attempt_result r
-             where r.course_id = $1 and t.learner_id = r.learner_id and t.{key} = r.attempt_id
+            delete from {table}
+             where learner_id in (select learner_id from attempt_result where course_id = $1)
+               and {key} in (select attempt_id from attempt_result where course_id = $1)
             """,
             course_id,
         )

@@ -25,18 +25,21 @@ class Closed(msgspec.Struct, frozen=True):
 
 async def lock(tx: Writer, learners: Sequence[UUID], attempts: Sequence[UUID]) -> dict[UUID, HeadRow]:
     """Keep these attempts from every change, also from answers, until the commit; those that there are, by id."""
-    held = await tx.all(
-        HeadRow,
-        f"""
-        select {HEAD}
-          from unnest($1::uuid[], $2::uuid[]) as n (learner_id, id)
-          join attempt a on a.learner_id = n.learner_id and a.id = n.id
-         order by a.learner_id, a.id
-           for update of a
-        """,
-        learners,
-        attempts,
-    )
+    held: list[HeadRow] = []
+    for lot in tx.lots(sorted(zip(learners, attempts, strict=True))):
+        held += await tx.all(
+            HeadRow,
+            f"""
+            select {HEAD}
+              from unnest($1::uuid[], $2::uuid[]) as n (learner_id, id)
+              join attempt a on a.learner_id = n.learner_id and a.id = n.id
+             /* sharded: where a.learner_id = any($1) */
+             order by a.learner_id, a.id
+               for update of a
+            """,
+            [learner_id for learner_id, _ in lot],
+            [attempt_id for _, attempt_id in lot],
+        )
     return {row.id: row for row in held}
 
 
@@ -49,7 +52,7 @@ async def close(tx: Writer, closed: Sequence[Closed]) -> None:
           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::double precision[],
                       $6::double precision[])
             as n (learner_id, id, state, submitted_at, score, max_points)
-         where a.learner_id = n.learner_id and a.id = n.id
+         where a.learner_id = n.learner_id and a.id = n.id /* sharded: and a.learner_id = any($1) */
         """,
         [one.head.learner_id for one in closed],
         [one.head.id for one in closed],
@@ -68,6 +71,7 @@ async def close(tx: Writer, closed: Sequence[Closed]) -> None:
                       $7::integer[], $8::jsonb[], $9::double precision[])
             as n (assessment_id, attempt_id, state, submitted_at, points, answered, needs_grading, grades, max_points)
          where r.assessment_id = n.assessment_id and r.attempt_id = n.attempt_id
+           /* sharded: and r.assessment_id = any($1) */
         """,
         [one.head.test_id for one in closed],
         [one.head.id for one in closed],
@@ -137,7 +141,7 @@ async def move_deadlines(tx: Writer, heads: Sequence[HeadRow], deadlines: Sequen
         """
         update attempt a set deadline_at = n.deadline_at
           from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as n (learner_id, id, deadline_at)
-         where a.learner_id = n.learner_id and a.id = n.id
+         where a.learner_id = n.learner_id and a.id = n.id /* sharded: and a.learner_id = any($1) */
         """,
         [head.learner_id for head in heads],
         [head.id for head in heads],
@@ -148,6 +152,7 @@ async def move_deadlines(tx: Writer, heads: Sequence[HeadRow], deadlines: Sequen
         update attempt_result r set deadline_at = n.deadline_at
           from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as n (assessment_id, attempt_id, deadline_at)
          where r.assessment_id = n.assessment_id and r.attempt_id = n.attempt_id
+           /* sharded: and r.assessment_id = any($1) */
         """,
         [head.test_id for head in heads],
         [head.id for head in heads],

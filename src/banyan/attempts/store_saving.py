@@ -75,7 +75,7 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
               from (select * from given order by learner_id, attempt_id, question_id offset 0) n
               cross join lateral (
                     select state, deadline_at, submitted_at from attempt
-                     where learner_id = n.learner_id and id = n.attempt_id
+                     where learner_id = n.learner_id and id = n.attempt_id /* sharded: and learner_id = any($1) */
                        for key share) a
         ), looked as materialized (
             select h.*, clock_timestamp() as now,
@@ -84,6 +84,7 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
                    h.forward and exists (
                        select from answer l
                         where l.learner_id = h.learner_id and l.attempt_id = h.attempt_id and l.place > h.place
+                          /* sharded: and l.learner_id = any($1) */
                           and l.begun_at < clock_timestamp() - interval '60 seconds') as left
               from held h
         ), saved as (
@@ -108,8 +109,8 @@ async def save(tx: Writer, answers: Sequence[GivenAnswer]) -> dict[int, SaveOutc
                            and s.question_id = l.question_id
           left join lateral (
                select number, saved_at from answer
-                where (l.left or not l.open) and learner_id = l.learner_id and attempt_id = l.attempt_id
-                  and question_id = l.question_id
+                where (l.left or not l.open) and learner_id = l.learner_id /* sharded: and learner_id = any($1) */
+                  and attempt_id = l.attempt_id and question_id = l.question_id
                offset 0) k on true
         """,
         [one.learner_id for one in answers],
@@ -138,7 +139,9 @@ async def note_seen(
         select c.count::integer
           from unnest($1::uuid[], $2::uuid[]) with ordinality as n (learner_id, attempt_id, row)
           cross join lateral (
-                select count(response) from answer where learner_id = n.learner_id and attempt_id = n.attempt_id) c
+                select count(response) from answer
+                 where learner_id = n.learner_id and attempt_id = n.attempt_id
+                   /* sharded: and learner_id = any($1) */) c
          order by n.row
         """,
         learners,
@@ -151,12 +154,13 @@ async def note_seen(
               from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::integer[])
                 as n (assessment_id, attempt_id, seen_at, answered)
               join attempt_result r on r.assessment_id = n.assessment_id and r.attempt_id = n.attempt_id
-             where r.state = 'running'
+             where r.state = 'running' /* sharded: and r.assessment_id = any($1) */
                for no key update of r skip locked)
         update attempt_result r
            set seen_at = greatest(r.seen_at, h.seen_at), answered = greatest(r.answered, h.answered)
           from held h
          where r.assessment_id = h.assessment_id and r.attempt_id = h.attempt_id
+           /* sharded: and r.assessment_id = any($1) */
         """,
         tests,
         attempts,

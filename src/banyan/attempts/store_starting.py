@@ -53,12 +53,16 @@ async def comers(
           from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality
                as n (learner_id, assessment_id, course_id, place)
           join account a on a.id = n.learner_id
-          left join enrolment e on e.learner_id = n.learner_id and e.course_id = n.course_id and e.state = 'active'
+          left join enrolment e on e.learner_id = n.learner_id /* sharded: and e.learner_id = any($1) */
+                               and e.course_id = n.course_id and e.state = 'active'
           cross join lateral (
                 select count(*)::integer as used, coalesce(max(number), 0) as last,
                        (array_agg(id) filter (where state = 'running'))[1] as running
                   from attempt
-                 where learner_id = n.learner_id and assessment_id = n.assessment_id and number > 0) h
+                 where learner_id = n.learner_id and assessment_id = n.assessment_id
+                   /* sharded: and learner_id = any($1) */
+                   and number > 0) h
+         /* sharded: where a.id = any($1) */
         """,
         learners,
         tests,

@@ -10,6 +10,7 @@ from cyclopts import App
 from banyan import __version__
 from banyan.backup import Trouble
 from banyan.cli import account, backup, config, course, db, mode, openapi, questions, school, serve, up
+from banyan.distribution import NotReady
 from banyan.kit.embedded import NotReachable
 from banyan.kit.problems import Problem
 from banyan.settings import SettingsError
@@ -29,7 +30,7 @@ def main() -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         app(sys.argv[1:])
-    except (SettingsError, NotReachable, Problem, Trouble) as error:
+    except (SettingsError, NotReachable, NotReady, Problem, Trouble) as error:
         sys.exit(f"banyan: {error}")
     except BrokenPipeError:  # whoever was reading has read enough, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

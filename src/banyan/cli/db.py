@@ -5,6 +5,7 @@ import sys
 
 from cyclopts import App
 
+from banyan import distribution
 from banyan.cli.installation import Data, database, load_settings
 from banyan.kit import migrations
 from banyan.kit.nodes import Nodes
@@ -13,7 +14,7 @@ from banyan.settings import Settings
 
 __all__ = ["app"]
 
-app = App(name="db", help="The database: migrate, status.")
+app = App(name="db", help="The database: migrate, status, distribute.")
 
 
 @app.command
@@ -40,12 +41,56 @@ def status(*, data: Data = None) -> None:
     sys.exit(1 if found.waiting or found.unknown else 0)
 
 
+@app.command
+def distribute(*, dry_run: bool = False, shards: int | None = None, data: Data = None) -> None:
+    """Turn the installation into a Citus cluster: split or copy each table as it declares, and tell each statement.
+
+    It may be run again at any time: what is done is left alone, what an interrupted run left half done is finished.
+
+    Parameters
+    ----------
+    dry_run:
+        Tell the statements, and change nothing.
+    shards:
+        Into how many shards each group of tables is split; what citus.shard_count says unless told.
+    """
+    settings = load_settings(data)
+    with database(settings) as url:
+        taken = asyncio.run(_distribute(settings, settings.database.direct_url or url, dry_run=dry_run, shards=shards))
+    if not taken:
+        print("Every table is distributed as it declares.")
+    elif dry_run:
+        print(f"-- {taken} steps; nothing has been changed.")
+    else:
+        print(f"-- {taken} steps taken. Restart the processes of Banyan.")
+
+
+async def _distribute(settings: Settings, url: str, *, dry_run: bool, shards: int | None) -> int:
+    if dry_run:
+        planned = await distribution.steps(url, shards=shards)
+        for step in planned:
+            _tell("begin", *step.statements, "commit")
+        return len(planned)
+    taken = await distribution.distribute(url, _tell, shards=shards)
+    await _keep_session_settings(settings, url)
+    return taken
+
+
+def _tell(*statements: str) -> None:
+    for statement in statements:
+        print(f"{statement};", flush=True)
+
+
 async def _migrate(settings: Settings, url: str) -> list[str]:
-    applied = await migrations.migrate(url)
+    applied = await distribution.migrate(url, _tell)
+    await _keep_session_settings(settings, url)
+    return applied
+
+
+async def _keep_session_settings(settings: Settings, url: str) -> None:
     if settings.database.pooler == "transaction":
         connection = await Nodes(url).connect()
         try:
             await keep_session_settings(connection, settings.database.statement_timeout)
         finally:
             await connection.close()
-    return applied

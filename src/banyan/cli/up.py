@@ -6,11 +6,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from banyan import demo
+from banyan import demo, distribution
 from banyan.app import ROLES, Banyan
 from banyan.cli.installation import Data, database, load_settings, only_one
 from banyan.cli.serve import listen, run
-from banyan.kit import migrations
 from banyan.settings import Settings
 
 __all__ = ["app"]
@@ -35,7 +34,7 @@ def up(
         step("Starting PostgreSQL in", settings.data)
         with database(settings) as url:
             step("Bringing the database up to date")
-            asyncio.run(migrations.migrate(url))
+            asyncio.run(distribution.migrate(url))
             if with_demo:
                 step("Looking after the demo school")
                 asyncio.run(_plant(settings, url))

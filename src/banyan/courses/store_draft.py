@@ -350,7 +350,7 @@ async def replace_items(tx: Writer, course_id: UUID, new: Sequence[tuple[UUID, N
            set module_id = excluded.module_id, position = excluded.position, kind = excluded.kind,
                title = excluded.title, source = excluded.source, url = excluded.url, file_id = excluded.file_id,
                minutes = excluded.minutes, release_at = excluded.release_at, due_at = excluded.due_at,
-               deleted_at = null, updated_at = now(),
+               deleted_at = null, updated_at = excluded.updated_at,
                version = i.version + ((i.kind, i.title, i.source, i.url, i.file_id, i.release_at, i.due_at)
                    is distinct from (excluded.kind, excluded.title, excluded.source, excluded.url, excluded.file_id,
                                      excluded.release_at, excluded.due_at))::integer

@@ -14,6 +14,7 @@ __all__ = [
     "BatchLine",
     "BatchOutcome",
     "CourseFull",
+    "Doing",
     "EnrolCommand",
     "EnrolMany",
     "Enrolled",
@@ -88,7 +89,7 @@ class Learner(msgspec.Struct, frozen=True):
 
 
 class RosterRow(msgspec.Struct, frozen=True):
-    """One learner as the course sees them; `percent` is worked out from `done`."""
+    """One learner as the course sees them."""
 
     learner_id: UUID
     name: str
@@ -96,8 +97,14 @@ class RosterRow(msgspec.Struct, frozen=True):
     state: Literal["active", "left"]
     enrolled_at: datetime
     completed_at: datetime | None
+
+
+class Doing(msgspec.Struct, frozen=True):
+    """How many items of a course a learner has done, and when they last did something there."""
+
+    learner_id: UUID
     done: int
-    seen_at: datetime | None
+    seen_at: datetime
 
 
 class ParticipantAccount(View):

@@ -133,6 +133,7 @@ async def people(
     course = await courses.course_head(kit.db, kit.cache, course_id)
     policy.may_see_people(actor, course)
     rows = await store.roster_page(kit.db.read(), course_id, query, read_cursor(after, str, UUID), limit + 1)
+    doing = await store.progress_in(kit.db.read(), course_id, [row.learner_id for row in rows[:limit]])
     published = await revisions.published(kit.db, kit.cache, course_id)
     total = len(published.items) if published else 0
     shown = [
@@ -142,10 +143,11 @@ async def people(
             state="completed" if row.completed_at else row.state,
             enrolled_at=row.enrolled_at,
             completed_at=row.completed_at,
-            percent=min(100, row.done * 100 // total) if total else 0,
-            seen_at=row.seen_at,
+            percent=min(100, one.done * 100 // total) if one and total else 0,
+            seen_at=one.seen_at if one else None,
         )
         for row in rows[:limit]
+        for one in (doing.get(row.learner_id),)
     ]
     return Page(shown, cursor(rows[limit - 1].name, rows[limit - 1].learner_id) if len(rows) > limit else None)
 

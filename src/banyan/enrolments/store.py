@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from banyan.enrolments.model import Enrolment, Learner, RosterRow
+from banyan.enrolments.model import Doing, Enrolment, Learner, RosterRow
 from banyan.kit.database import Reader, Writer
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "mark_completed",
     "places_by_state",
     "places_taken",
+    "progress_in",
     "rename",
     "roster_page",
     "take_awaited",
@@ -116,16 +117,19 @@ async def hold_enrolments(tx: Writer, learner_id: UUID) -> None:
     For whoever changes what is stored of someone in places that stand on their enrolments: `hold_learners` comes first
     for everyone else, so no two can wait for each other.
     """
-    await tx.all(
-        UUID,
-        """
-        select course_id from roster
-         where learner_id = $1 and course_id in (select course_id from enrolment where learner_id = $1)
-         order by course_id
-           for no key update
-        """,
-        learner_id,
-    )
+    held = await tx.all(UUID, "select course_id from enrolment where learner_id = $1 order by course_id", learner_id)
+    for lot in tx.lots(held):
+        await tx.all(
+            UUID,
+            """
+            select course_id from roster
+             where course_id = any($2::uuid[]) and learner_id = $1
+             order by course_id
+               for no key update
+            """,
+            learner_id,
+            lot,
+        )
 
 
 async def learners_page(
@@ -213,28 +217,38 @@ async def mark_completed(tx: Writer, learner_id: UUID, course_id: UUID) -> datet
 async def roster_page(
     db: Reader, course_id: UUID, query: str, after: tuple[str, UUID] | None, limit: int
 ) -> list[RosterRow]:
-    """The course's learners by name, those after the given name and id, with how many items each has done."""
+    """The course's learners by name, those after the given name and id."""
     return await db.all(
         RosterRow,
         """
-        select r.learner_id, r.name, r.email, r.state, r.enrolled_at, r.completed_at,
-               coalesce(p.done, 0)::integer as done, p.seen_at
-          from (select * from roster
-                 where course_id = $1 and state = 'active'
-                   and (name, learner_id) > ($3, $4)
-                   and (strpos(lower(name), lower($2)) > 0 or starts_with(lower(email), lower($2)))
-                 order by name, learner_id
-                 limit $5) r
-          left join lateral (
-                select count(*) filter (where state = 'done') as done, max(updated_at) as seen_at
-                  from progress where learner_id = r.learner_id and course_id = $1) p on true
-         order by r.name, r.learner_id
+        select learner_id, name, email, state, enrolled_at, completed_at from roster
+         where course_id = $1 and state = 'active'
+           and (name, learner_id) > ($3, $4)
+           and (strpos(lower(name), lower($2)) > 0 or starts_with(lower(email), lower($2)))
+         order by name, learner_id
+         limit $5
         """,
         course_id,
         query,
         *(after or ("", UUID(int=0))),
         limit,
     )
+
+
+async def progress_in(db: Reader, course_id: UUID, learners: Sequence[UUID]) -> dict[UUID, Doing]:
+    """How far these learners are in a course; those who have begun nothing are left out."""
+    found = await db.all(
+        Doing,
+        """
+        select learner_id, (count(*) filter (where state = 'done'))::integer as done, max(updated_at) as seen_at
+          from progress
+         where learner_id = any($2::uuid[]) and course_id = $1
+         group by learner_id
+        """,
+        course_id,
+        learners,
+    )
+    return {one.learner_id: one for one in found}
 
 
 async def await_enrolments(tx: Writer, school_id: UUID, course_id: UUID, emails: Sequence[str]) -> list[str]:

@@ -54,7 +54,7 @@ async def copy_files(
     return await tx.all(
         FileInfo,
         f"""
-        insert into file (id, school_id, course_id, name, media_type, size, digest)
+        insert into file as f (id, school_id, course_id, name, media_type, size, digest)
         select new_id, school_id, $2, name, media_type, size, digest
           from unnest($3::uuid[], $4::uuid[]) as _ (old_id, new_id)
           join file on file.id = old_id and file.course_id = $1

@@ -152,7 +152,7 @@ async def put_override(tx: Writer, course_id: UUID, row: OverrideRow) -> Overrid
         values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (course_id, learner_id, assessment_id) do update
            set percent = excluded.percent, reason = excluded.reason, author_id = excluded.author_id,
-               author = excluded.author, at = now()
+               author = excluded.author, at = excluded.at
         returning {_OVERRIDE}
         """,
         course_id,

@@ -145,7 +145,7 @@ async def put(tx: Writer, test_id: UUID, attempt_id: UUID, question_id: UUID, gr
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             on conflict (assessment_id, attempt_id, question_id, settles, grader_id) do update
            set grader = excluded.grader, points = excluded.points, comment = excluded.comment,
-               rubric = excluded.rubric, version = excluded.version, at = now()
+               rubric = excluded.rubric, version = excluded.version, at = excluded.at
         """,
         test_id,
         attempt_id,

@@ -74,7 +74,8 @@ async def note_told(tx: Writer, test_id: UUID, count: int) -> None:
     await tx.execute(
         """
         insert into statistics_told (assessment_id, graded) values ($1, $2)
-            on conflict (assessment_id) do update set graded = excluded.graded, stale = false, told_at = now()
+            on conflict (assessment_id) do update
+           set graded = excluded.graded, stale = false, told_at = excluded.told_at
         """,
         test_id,
         count,

@@ -50,15 +50,18 @@ async def lock_places(tx: Writer, group_ids: Sequence[UUID]) -> dict[UUID, int]:
 
     In one order for everyone: two who lock the same groups must not wait for each other.
     """
-    rows = await tx.all(
-        Tally,
-        """
-        select group_id, taken, null as role, null as state, null::timestamptz as muted_until from group_places
-         where group_id = any($1::uuid[]) order by group_id for update
-        """,
-        group_ids,
-    )
-    return {row.group_id: row.taken for row in rows}
+    taken: dict[UUID, int] = {}
+    for lot in tx.lots(sorted(group_ids)):
+        rows = await tx.all(
+            Tally,
+            """
+            select group_id, taken, null as role, null as state, null::timestamptz as muted_until from group_places
+             where group_id = any($1::uuid[]) order by group_id for update
+            """,
+            lot,
+        )
+        taken |= {row.group_id: row.taken for row in rows}
+    return taken
 
 
 async def tallies(db: Reader, account_id: UUID, group_ids: Sequence[UUID]) -> dict[UUID, Tally]:
@@ -95,6 +98,7 @@ async def members_by_key(db: Reader, keys: Sequence[tuple[UUID, UUID]]) -> dict[
         select {_ROW}
           from unnest($1::uuid[], $2::uuid[]) as wanted (group_id, account_id)
           join group_member m on m.group_id = wanted.group_id and m.account_id = wanted.account_id
+         /* sharded: where m.group_id = any($1) */
         """,
         [group_id for group_id, _ in keys],
         [account_id for _, account_id in keys],
@@ -173,7 +177,7 @@ async def put(
         insert into group_member as m (group_id, account_id, name, role, state)
         values ($1, $2, $3, $4, $5)
             on conflict (group_id, account_id) do update
-           set name = excluded.name, role = excluded.role, state = excluded.state, joined_at = now()
+           set name = excluded.name, role = excluded.role, state = excluded.state, joined_at = excluded.joined_at
         returning {_ROW}
         """,
         group.id,
@@ -273,6 +277,7 @@ async def set_roles(tx: Writer, keys: Sequence[tuple[UUID, UUID]], role: Role) -
         update group_member m set role = $3
           from unnest($1::uuid[], $2::uuid[]) as wanted (group_id, account_id)
          where m.group_id = wanted.group_id and m.account_id = wanted.account_id
+               /* sharded: and m.group_id = any($1) */
         returning {_ROW}
         """,
         [group_id for group_id, _ in keys],

@@ -8,14 +8,16 @@ import asyncio
 import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Generic, TypeAlias, TypeVar
 
 from prometheus_client import Histogram
 
+from banyan.kit.connections import Connections
 from banyan.kit.problems import Unavailable
 
-__all__ = ["Batcher"]
+__all__ = ["Batcher", "Shards"]
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -23,6 +25,15 @@ Entry: TypeAlias = tuple[C, asyncio.Future[R]]  # what is to be stored, and who 
 BATCH_ROWS = Histogram(
     "banyan_batch_rows", "Rows written by one batch.", ["batch"], buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
 )
+_SIDE_BY_SIDE = 8  # transactions of one batch on a cluster; they share the pool with all else
+
+
+@dataclass(frozen=True, slots=True)
+class Shards(Generic[C]):
+    """How the commands of a batch lie on a cluster: by what each of its statements filters by."""
+
+    connections: Connections
+    key: Callable[[C], Hashable]
 
 
 class Batcher(Generic[C, R]):
@@ -36,6 +47,7 @@ class Batcher(Generic[C, R]):
         waiting: with more than this many waiting, new ones are refused.
         pause: seconds that a batch waits for others before it is written; for what a crowd asks at the same time, and
             nobody minds waiting for so long.
+        shards: where the commands go to; those of one shard's key are written together on a cluster.
     """
 
     def __init__(
@@ -47,12 +59,14 @@ class Batcher(Generic[C, R]):
         largest: int = 500,
         waiting: int = 20_000,
         pause: float = 0.0,
+        shards: Shards[C] | None = None,
     ) -> None:
         self._write = write
         self._key = key
         self._largest = largest
         self._limit = waiting
         self._pause = pause
+        self._shards = shards
         self._waiting: dict[Hashable, deque[Entry[C, R]]] = {}
         self._count = 0
         self._closed = False
@@ -91,7 +105,7 @@ class Batcher(Generic[C, R]):
                 batch = self._take()
                 if batch:
                     self._rows.observe(len(batch))
-                    await self._store(batch)
+                    await self._store_apart(batch)
         except BaseException:  # the process ends
             for _, done in chain(batch, *self._waiting.values()):
                 done.cancel()
@@ -111,6 +125,24 @@ class Batcher(Generic[C, R]):
             if queue:
                 self._waiting[key] = queue  # behind the others
         return batch
+
+    async def _store_apart(self, batch: list[Entry[C, R]]) -> None:
+        """On a cluster a transaction on one shard is one commit; on several it is two rounds through all of them."""
+        if self._shards is None or not self._shards.connections.sharded:
+            await self._store(batch)
+            return
+        lots: dict[Hashable, list[Entry[C, R]]] = {}
+        for entry in batch:
+            lots.setdefault(self._shards.key(entry[0]), []).append(entry)
+        waiting = iter(lots.values())
+
+        async def store_some() -> None:
+            for lot in waiting:
+                await self._store(lot)
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(min(_SIDE_BY_SIDE, len(lots))):
+                tasks.create_task(store_some())
 
     async def _store(self, batch: list[Entry[C, R]]) -> None:
         try:

@@ -38,9 +38,13 @@ class Connections:
 
     Args:
         name: names the pool in the metrics.
+
+    Attributes:
+        sharded: they lead to the coordinator of a Citus cluster, as was seen when the last of them was opened.
     """
 
     def __init__(self, pool: asyncpg.Pool, name: str = "primary") -> None:
+        self.sharded = False
         self._pool = pool
         self._tell_idle, self._tell_used, self._tell_max = (
             _OPEN.labels(name, state).set for state in ("idle", "used", "max")
@@ -131,7 +135,9 @@ class Connections:
             if handed is not None:
                 return handed
         try:
-            return await self._pool.acquire()
+            connection = await self._pool.acquire()
+            self.sharded = getattr(connection, "sharded", False)
+            return connection
         except BaseException:
             self._pass_on(None)
             raise

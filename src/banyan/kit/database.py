@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 import asyncpg
 import structlog
@@ -22,6 +22,7 @@ from banyan.kit.problems import NotFound, Unavailable
 from banyan.kit.replicas import FROM_PRIMARY, Replicas, open_replicas, seen
 from banyan.kit.request import time_left
 from banyan.kit.statements import GONE, Observer, Statement, statement, unavailable
+from banyan.kit.taking_part import Emit, Enqueue, no_events, no_jobs
 
 __all__ = ["Database", "Reader", "Writer", "connect", "uncommitted"]
 
@@ -34,18 +35,6 @@ _COMMIT_SECONDS = 20.0
 _BEGIN_REPLANNING = "begin; set local plan_cache_mode = force_custom_plan"
 _UNKNOWN = "The database went away; whether this was saved is not known."
 _ambient: ContextVar["Writer | None"] = ContextVar("ambient_transaction", default=None)
-
-
-class Enqueue(Protocol):
-    """Stores jobs in a transaction."""
-
-    async def __call__(self, tx: "Writer", jobs: Sequence[Any]) -> None: ...
-
-
-class Emit(Protocol):
-    """Lets other domains take part in a transaction."""
-
-    async def __call__(self, tx: "Writer", event: Any) -> None: ...
 
 
 class Reader:
@@ -81,6 +70,13 @@ class Reader:
         if not found:
             raise NotFound
         return _only(found)
+
+    def lots(self, items: Sequence[T]) -> list[Sequence[T]]:
+        """What one statement may be about: all of it, or on a cluster one after another.
+
+        For rows of many shards that Citus cannot lock, join or change in one statement.
+        """
+        return [items[at : at + 1] for at in range(len(items))] if self._database.primary.sharded else [items]
 
     async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
         database = self._database
@@ -176,8 +172,8 @@ class Database:
         self.mode = Mode()
         self.monitor: Monitor | None = None
         self.observers: list[Observer] = []
-        self.enqueue: Enqueue = _no_jobs
-        self.emit: Emit = _no_events
+        self.enqueue: Enqueue = no_jobs
+        self.emit: Emit = no_events
         self._reader = Reader(self)
         self._endings: set[asyncio.Task[None]] = set()
 
@@ -360,14 +356,6 @@ async def _call(hook: Hook) -> None:
             await outcome
     except Exception:
         log.exception("after_commit_failed")
-
-
-async def _no_jobs(tx: Writer, jobs: Sequence[Any]) -> None:
-    raise LookupError("this database has no job queue")
-
-
-async def _no_events(tx: Writer, event: Any) -> None:
-    """Nobody listens."""
 
 
 async def connect(

@@ -23,10 +23,19 @@ _SESSION = {
     # A table is small until the crowd comes. There is an index for everything that is asked of large ones.
     "enable_seqscan": "off",
 }
+# Citus cannot plan a statement for values that it does not know: which shard has the row? It is asked for a plan that
+# holds for all values only where it has said that it can make one.
+_ON_CITUS = "select set_config('plan_cache_mode', 'auto', false) from pg_extension where extname = 'citus'"
 
 
 class _Connection(asyncpg.Connection):
-    """A connection that needs no reset between users: nothing here sets session state."""
+    """A connection that needs no reset between users: nothing here sets session state.
+
+    Attributes:
+        sharded: it leads to the coordinator of a Citus cluster.
+    """
+
+    sharded = False
 
     def get_reset_query(self) -> str:
         return ""
@@ -60,7 +69,10 @@ async def open_pool(
 async def keep_session_settings(connection: asyncpg.Connection, statement_timeout: float) -> None:
     """Make what `open_pool` sets for a session the role's own in this database, for sessions behind a pooler."""
     target = await connection.fetchval("select format('%I in database %I', current_user, current_database())")
-    for name, value in _session(statement_timeout).items():
+    settings = _session(statement_timeout)
+    if await connection.fetchval("select exists (select from pg_extension where extname = 'citus')"):
+        settings["plan_cache_mode"] = "auto"
+    for name, value in settings.items():
         await connection.execute(f"alter role {target} set {name} = '{value}'")
 
 
@@ -81,7 +93,9 @@ def _session(statement_timeout: float) -> dict[str, str]:
     return {**_SESSION, "statement_timeout": str(int(statement_timeout * 1000))}
 
 
-async def _prepare(connection: asyncpg.Connection) -> None:
+async def _prepare(connection: Any) -> None:
+    # What this sets behind a pooler is what `keep_session_settings` has set.
+    connection.sharded = await connection.execute(_ON_CITUS) == "SELECT 1"
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",

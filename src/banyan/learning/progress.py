@@ -9,7 +9,7 @@ import msgspec
 from banyan import enrolments, revisions
 from banyan.courses import CoursePurged
 from banyan.kit.actor import Actor
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.database import Database, Writer
 from banyan.kit.problems import NotFound
 from banyan.kit.toolbox import Kit
@@ -47,7 +47,12 @@ class ProgressBatcher(Batcher[Entry, SavedRow | None]):
             saved = {(row.learner_id, row.course_id, row.item_id): row for row in rows}
             return [saved.get((entry.learner_id, entry.course_id, entry.item_id)) for entry in entries]
 
-        super().__init__("progress", write, key=lambda entry: (entry.learner_id, entry.item_id))
+        super().__init__(
+            "progress",
+            write,
+            key=lambda entry: (entry.learner_id, entry.item_id),
+            shards=Shards(db.primary, lambda entry: entry.learner_id),
+        )
 
 
 async def start(kit: Kit) -> Callable[[], Awaitable[None]]:

@@ -74,14 +74,15 @@ async def save(
     await tx.execute(
         """
         insert into progress as p (learner_id, course_id, item_id, state, place)
-        select n.learner_id, n.course_id, n.item_id, n.state, n.place
+        select e.learner_id, e.course_id, n.item_id, n.state, n.place
           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::real[])
                as n (learner_id, course_id, item_id, state, place)
           join enrolment e on e.learner_id = n.learner_id and e.course_id = n.course_id and e.state = 'active'
+         /* sharded: where e.learner_id = any($1) */
          order by n.learner_id, n.course_id, n.item_id
             on conflict (learner_id, course_id, item_id) do update
            set state = case when p.state = 'done' then p.state else excluded.state end,
-               place = excluded.place, updated_at = now()
+               place = excluded.place, updated_at = excluded.updated_at
         """,
         learners,
         courses,
@@ -98,7 +99,9 @@ async def save(
           join progress p on p.learner_id = n.learner_id and p.course_id = n.course_id and p.item_id = n.item_id
           cross join lateral (
                 select coalesce(array_agg(item_id), '{}') as done from progress
-                 where learner_id = n.learner_id and course_id = n.course_id and state = 'done') d
+                 where learner_id = n.learner_id and course_id = n.course_id /* sharded: and learner_id = any($1) */
+                   and state = 'done') d
+         /* sharded: where e.learner_id = any($1) and p.learner_id = any($1) */
         """,
         learners,
         courses,

@@ -9,7 +9,7 @@ import msgspec
 from banyan import groups, notifications
 from banyan.groups import GroupView
 from banyan.kit.actor import Actor
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.realtime import Room
 from banyan.kit.toolbox import Kit
 from banyan.messages import policy, store, store_changes
@@ -53,7 +53,12 @@ class MarkBatcher(Batcher[Marking, None]):
                     kit.rooms.whisper(tx, Room("account", one.account_id), "read", read)
             return [None] * len(marks)
 
-        super().__init__("marks", write, key=lambda mark: (mark.account_id, mark.group_id))
+        super().__init__(
+            "marks",
+            write,
+            key=lambda mark: (mark.account_id, mark.group_id),
+            shards=Shards(kit.db.primary, lambda mark: mark.account_id),
+        )
 
 
 async def mark_read(kit: Kit, actor: Actor, group_id: UUID, seq: int) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from banyan import groups
 from banyan.groups import GroupArchived, Muted
 from banyan.kit.actor import Actor
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.database import Writer
 from banyan.kit.markdown import Rendered, name_people, render
 from banyan.kit.problems import FieldError, Malformed, NotFound, Problem
@@ -54,7 +54,12 @@ class MessageBatcher(Batcher[Submission, int | Problem]):
             async with kit.db.write() as tx:
                 return await _store(kit, tx, submissions)
 
-        super().__init__("messages", write, key=lambda one: (one.group_id, one.author_id, one.key))
+        super().__init__(
+            "messages",
+            write,
+            key=lambda one: (one.group_id, one.author_id, one.key),
+            shards=Shards(kit.db.primary, lambda one: one.group_id),
+        )
 
 
 async def send(kit: Kit, actor: Actor, group_id: UUID, key: str, command: SendMessage) -> int:

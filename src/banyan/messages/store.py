@@ -81,6 +81,7 @@ class ReportRow(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+# Of the group $1. Each table is asked for it, so that on a cluster the statement goes to its shard.
 _MESSAGE = """
         select m.seq, jsonb_build_object('id', m.author_id, 'name', coalesce(a.name, '')) as author, m.at, m.text,
                m.html, m.reply_to,
@@ -92,19 +93,19 @@ _MESSAGE = """
                     select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'media_type',
                                               f.media_type, 'size', f.size) order by n.place), '[]')
                       from unnest(m.files) with ordinality as n (id, place)
-                      join message_file f on f.group_id = m.group_id and f.id = n.id) end as files,
+                      join message_file f on f.group_id = $1 and f.id = n.id) end as files,
                m.mentions, coalesce(r.reactions, '[]') as reactions,
                m.edited_at, m.deleted_at, m.deleted_by, m.wiped, m.pinned_at is not null as pinned
           from message m
-          left join group_member a on a.group_id = m.group_id and a.account_id = m.author_id
-          left join message q on q.group_id = m.group_id and q.seq = m.reply_to
-          left join group_member qa on qa.group_id = q.group_id and qa.account_id = q.author_id
+          left join group_member a on a.group_id = $1 and a.account_id = m.author_id
+          left join message q on q.group_id = $1 and q.seq = m.reply_to
+          left join group_member qa on qa.group_id = $1 and qa.account_id = q.author_id
           cross join lateral (
                 select jsonb_agg(jsonb_build_object('emoji', e.emoji, 'accounts', e.accounts) order by e.emoji)
                        as reactions
                   from (select emoji, jsonb_agg(account_id order by account_id) as accounts
                           from message_reaction
-                         where group_id = m.group_id and seq = m.seq
+                         where group_id = $1 and seq = m.seq
                          group by emoji) e) r
 """
 
@@ -179,9 +180,11 @@ async def inbox(
     db: Reader, account_id: UUID, groups: Sequence[UUID], read: Sequence[int], many: int
 ) -> dict[UUID, InboxRow]:
     """What is new for someone in these groups, of which they have read so far: one statement for any number of them."""
-    found = await db.all(
-        InboxRow,
-        """
+    found = []
+    for lot in db.lots(list(zip(groups, read, strict=True))):
+        found += await db.all(
+            InboxRow,
+            """
         select n.group_id, r.epoch, r.seq, u.unread::integer as unread, c.mentioned, l.last
           from unnest($2::uuid[], $3::bigint[]) as n (group_id, read_seq)
           join room r on r.id = n.group_id
@@ -189,25 +192,29 @@ async def inbox(
                 select count(*) as unread
                   from (select from message
                          where group_id = n.group_id and seq > n.read_seq and author_id <> $1 and deleted_at is null
+                               /* sharded: and group_id = any($2) */
                          limit $4) m) u
           cross join lateral (
                 select exists (select from message_call
                                 where group_id = n.group_id and account_id = $1 and seq > n.read_seq and mention
+                                      /* sharded: and group_id = any($2) */
                               ) as mentioned) c
           left join lateral (
                 select jsonb_build_object('seq', m.seq, 'text', left(m.text, 200), 'at', m.at, 'author',
                            jsonb_build_object('id', m.author_id, 'name', coalesce(a.name, ''))) as last
                   from message m
                   left join group_member a on a.group_id = m.group_id and a.account_id = m.author_id
-                 where m.group_id = n.group_id and m.deleted_at is null
+                                          /* sharded: and a.group_id = any($2) */
+                 where m.group_id = n.group_id and m.deleted_at is null /* sharded: and m.group_id = any($2) */
                  order by m.seq desc
                  limit 1) l on true
+         /* sharded: where r.id = any($2) */
         """,
-        account_id,
-        groups,
-        read,
-        many,
-    )
+            account_id,
+            [group_id for group_id, _ in lot],
+            [seq for _, seq in lot],
+            many,
+        )
     return {row.group_id: row for row in found}
 
 
@@ -221,8 +228,8 @@ async def attachment(db: Reader, group_id: UUID, file_id: UUID, account_id: UUID
          where f.group_id = $1 and f.id = $2
            and (f.uploader_id = $3
                 or exists (select from message_attachment t
-                             join message m on m.group_id = t.group_id and m.seq = t.seq and m.deleted_at is null
-                            where t.group_id = f.group_id and t.file_id = f.id))
+                             join message m on m.group_id = $1 and m.seq = t.seq and m.deleted_at is null
+                            where t.group_id = $1 and t.file_id = $2))
         """,
         group_id,
         file_id,

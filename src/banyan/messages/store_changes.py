@@ -189,12 +189,12 @@ async def mark(tx: Writer, accounts: Sequence[UUID], groups: Sequence[UUID], seq
             select m.account_id, m.group_id, n.seq
               from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (account_id, group_id, seq)
               join group_membership m on m.account_id = n.account_id and m.group_id = n.group_id
-             where m.state = 'active' and m.read_seq < n.seq
+             where m.state = 'active' and m.read_seq < n.seq /* sharded: and m.account_id = any($1) */
              order by m.account_id, m.group_id
                for update of m)
         update group_membership m set read_seq = held.seq
           from held
-         where m.account_id = held.account_id and m.group_id = held.group_id
+         where m.account_id = held.account_id and m.group_id = held.group_id /* sharded: and m.account_id = any($1) */
         returning m.account_id, m.group_id, m.read_seq
         """,
         accounts,
@@ -244,7 +244,7 @@ async def decide(
     return await tx.all(
         UUID,
         """
-        update message_report set state = $4, decided_by = $5, decider = $6, decided_at = clock_timestamp()
+        update message_report set state = $4, decided_by = $5, decider = $6, decided_at = statement_timestamp()
          where group_id = $1 and state = 'open' and (id = $2 or seq = $3)
         returning reporter_id
         """,
@@ -258,33 +258,53 @@ async def decide(
 
 
 async def wipe(tx: Writer, older: timedelta, limit: int) -> int:
-    """Wipe what messages said that were deleted so long ago, at most so many at a time; how many."""
+    """Wipe what messages said that were deleted so long ago, at most so many of a group at a time; how many."""
+    groups = await tx.all(
+        UUID,
+        """
+        select distinct group_id
+          from (select group_id from message
+                 where deleted_at < now() - $1::interval and deleted_at is not null and not wiped
+                 order by deleted_at
+                 limit $2) old
+        """,
+        older,
+        limit,
+    )
+    return sum([await _wipe_in(tx, lot, older, limit) for lot in tx.lots(groups) if lot])
+
+
+async def _wipe_in(tx: Writer, groups: Sequence[UUID], older: timedelta, limit: int) -> int:
     return await tx.execute(
         """
         with old as (
             select group_id, seq from message
              where deleted_at < now() - $1::interval and deleted_at is not null and not wiped
+               and group_id = any($3::uuid[])
              order by deleted_at
              limit $2
                for update skip locked),
         unattached as (
-            delete from message_attachment t using old where t.group_id = old.group_id and t.seq = old.seq
+            delete from message_attachment t using old
+             where t.group_id = old.group_id and t.seq = old.seq /* sharded: and t.group_id = any($3) */
             returning t.group_id, t.file_id),
         unshown as (
             update message_file f set shown = false
               from (select distinct group_id, file_id from unattached) u
-             where f.group_id = u.group_id and f.id = u.file_id
+             where f.group_id = u.group_id and f.id = u.file_id /* sharded: and f.group_id = any($3) */
                and not exists (select from message_attachment t
                                 where t.group_id = f.group_id and t.file_id = f.id
                                   and (t.group_id, t.seq) not in (select group_id, seq from old))),
         unreacted as (
-            delete from message_reaction r using old where r.group_id = old.group_id and r.seq = old.seq)
+            delete from message_reaction r using old
+             where r.group_id = old.group_id and r.seq = old.seq /* sharded: and r.group_id = any($3) */)
         update message m set text = '', html = '', mentions = '{}', files = '{}', wiped = true
           from old
-         where m.group_id = old.group_id and m.seq = old.seq
+         where m.group_id = old.group_id and m.seq = old.seq /* sharded: and m.group_id = any($3) */
         """,
         older,
         limit,
+        groups,
     )
 
 

@@ -81,8 +81,10 @@ async def speakers(
           join group_member a on a.group_id = n.group_id and a.account_id = n.author_id and a.state = 'active'
           join study_group g on g.id = n.group_id
           join course c on c.id = g.course_id and c.deleted_at is null
-          left join message q on q.group_id = n.group_id and q.seq = n.reply_to
-          left join group_member qa on qa.group_id = q.group_id and qa.account_id = q.author_id
+          left join message q on q.group_id = n.group_id and q.seq = n.reply_to /* sharded: and q.group_id = any($1) */
+          left join group_member qa on qa.group_id = q.group_id /* sharded: and qa.group_id = any($1) */
+                                   and qa.account_id = q.author_id
+         /* sharded: where a.group_id = any($1) */
         """,
         groups,
         authors,
@@ -102,6 +104,7 @@ async def files_among(tx: Writer, wanted: Collection[tuple[UUID, UUID]]) -> dict
                f.media_type, 'size', f.size, 'digest', translate(encode(f.digest, 'base64'), E'\\n', '')) as file
           from unnest($1::uuid[], $2::uuid[]) as n (group_id, id)
           join message_file f on f.group_id = n.group_id and f.id = n.id
+         /* sharded: where f.group_id = any($1) */
            for no key update of f
         """,
         [group_id for group_id, _ in wanted],
@@ -120,6 +123,7 @@ async def members_among(tx: Writer, wanted: Collection[tuple[UUID, UUID]]) -> di
         select m.group_id, m.account_id, m.name
           from unnest($1::uuid[], $2::uuid[]) as n (group_id, account_id)
           join group_member m on m.group_id = n.group_id and m.account_id = n.account_id and m.state = 'active'
+         /* sharded: where m.group_id = any($1) */
         """,
         [group_id for group_id, _ in wanted],
         [account_id for _, account_id in wanted],
@@ -177,7 +181,7 @@ async def attach(tx: Writer, attachments: Collection[tuple[UUID, UUID, int]]) ->
             returning group_id, file_id)
         update message_file f set shown = true
           from (select distinct group_id, file_id from shown) s
-         where f.group_id = s.group_id and f.id = s.file_id and not f.shown
+         where f.group_id = s.group_id and f.id = s.file_id and not f.shown /* sharded: and f.group_id = any($1) */
         """,
         [group_id for group_id, _, _ in attachments],
         [file_id for _, file_id, _ in attachments],

@@ -69,7 +69,8 @@ async def begin_digests(tx: Writer, account_ids: Sequence[UUID], pause: timedelt
         insert into notification_settings as s (account_id, digest_due_at)
         select account_id, now() + $2::interval from unnest($1::uuid[]) account_id order by account_id
             on conflict (account_id) do update
-           set digest_due_at = case when s.digest_due_at > now() - $3::interval then s.digest_due_at
+           set digest_due_at = case when excluded.digest_due_at - s.digest_due_at < $2::interval + $3::interval
+                                    then s.digest_due_at
                                     when s.mail = 'digest' then excluded.digest_due_at end
         returning account_id, mail, (mail = 'digest' and digest_due_at = now() + $2::interval) as begins
         """,
@@ -169,7 +170,8 @@ async def mark_seen(tx: Writer, seen: Sequence[Seen]) -> None:
         """
         update notification set read_at = now()
           from unnest($1::uuid[], $2::text[], $3::bigint[]) as seen (account_id, group_id, seq)
-         where notification.account_id = seen.account_id and notification.read_at is null
+         where notification.account_id = seen.account_id /* sharded: and notification.account_id = any($1) */
+           and notification.read_at is null
            and notification.kind in ('mention', 'reply')
            and notification.data -> 'group' ->> 'id' = seen.group_id
            and (notification.data ->> 'seq')::bigint <= seen.seq

@@ -259,7 +259,7 @@ async def add_revision(
     return await tx.one(
         RevisionRow,
         """
-        insert into revision (course_id, number, author_id, author, note, card, outline)
+        insert into revision as r (course_id, number, author_id, author, note, card, outline)
         select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6
           from revision
          where course_id = $1

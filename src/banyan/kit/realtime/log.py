@@ -48,17 +48,19 @@ async def lock(tx: Writer, room_ids: Sequence[UUID]) -> dict[UUID, Head]:
     who holds them, so a process that has stopped in the middle is waited for no longer than `_SILENCE`: then its
     transaction is gone, and its clients send again.
     """
-    locked = await tx.all(
-        Head,
-        """
-        select id, epoch, seq from room
-         where id = any($1::uuid[]) and set_config('idle_in_transaction_session_timeout', $2, true) is not null
-         order by id
-           for update
-        """,
-        room_ids,
-        _SILENCE,
-    )
+    locked: list[Head] = []
+    for lot in tx.lots(sorted(room_ids)):
+        locked += await tx.all(
+            Head,
+            """
+            select id, epoch, seq from room
+             where id = any($1::uuid[]) and set_config('idle_in_transaction_session_timeout', $2, true) is not null
+             order by id
+               for update
+            """,
+            lot,
+            _SILENCE,
+        )
     return {head.id: head for head in locked}
 
 
@@ -70,6 +72,7 @@ async def known(tx: Writer, keys: Sequence[tuple[UUID, UUID, str]]) -> dict[tupl
         select e.room_id, e.author_id, e.key, e.seq
           from unnest($1::uuid[], $2::uuid[], $3::text[]) as n (room_id, author_id, key)
           join room_event e on e.room_id = n.room_id and e.author_id = n.author_id and e.key = n.key
+         /* sharded: where e.room_id = any($1) */
         """,
         [room_id for room_id, _, _ in keys],
         [author_id for _, author_id, _ in keys],
