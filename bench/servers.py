@@ -35,6 +35,8 @@ class Side:
 class Server:
     """A running side. Used with `with`: ready inside, gone after."""
 
+    _client: httpx.Client
+
     def __init__(self, side: Side, cores: Cores) -> None:
         self.name = side.name
         self.port = free_port()
@@ -45,6 +47,10 @@ class Server:
 
     def __enter__(self) -> "Server":
         self._output = TemporaryFile()
+        # Made once, because it takes as long as many requests; none keeps a connection that the server would wait for.
+        self._client = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", timeout=20, limits=httpx.Limits(max_keepalive_connections=0)
+        )
         self._start()
         return self
 
@@ -55,19 +61,16 @@ class Server:
 
     def get(self, path: str, token: str) -> httpx.Response:
         """One answer."""
-        with self._client() as client:
-            return client.get(path, headers={"authorization": f"Bearer {token}"})
+        return self._client.get(path, headers={"authorization": f"Bearer {token}"})
 
     def put(self, path: str, token: str, body: Any) -> httpx.Response:
         """Send something; its answer."""
-        with self._client() as client:
-            return client.put(path, json=body, headers={"authorization": f"Bearer {token}"})
+        return self._client.put(path, json=body, headers={"authorization": f"Bearer {token}"})
 
     def measured(self, metric: str, *having: str) -> float:
         """The sum of a metric over all its labels, or over those with one of `having` in them, as /metrics tells it."""
         # However busy it is: what it has counted until then is what is asked for.
-        with self._client() as client:
-            lines = client.get("/metrics", timeout=120).text.splitlines()
+        lines = self._client.get("/metrics", timeout=120).text.splitlines()
         return sum(
             float(line.rpartition(" ")[2])
             for line in lines
@@ -77,8 +80,7 @@ class Server:
     def is_ready(self) -> bool:
         """Whether it says that it should get traffic."""
         try:
-            with self._client() as client:
-                return client.get("/ready").status_code == 200
+            return self._client.get("/ready").status_code == 200
         except httpx.TransportError:
             return False
 
@@ -126,9 +128,6 @@ class Server:
             self._stop()
             raise
 
-    def _client(self) -> httpx.Client:
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
-
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None:
             raise RuntimeError(f"{self.name} has not been started")
@@ -138,8 +137,7 @@ class Server:
         end = time.monotonic() + _PATIENCE
         while self._running().poll() is None and time.monotonic() < end:
             try:
-                with self._client() as client:
-                    client.get("/ready")
+                self._client.get("/ready")
             except httpx.TransportError:
                 time.sleep(0.05)
             else:
@@ -156,6 +154,7 @@ class Server:
                 process.kill()
                 process.wait()
         self._output.close()
+        self._client.close()
 
 
 def free_port() -> int:

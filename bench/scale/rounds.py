@@ -166,7 +166,7 @@ def medians(rounds: Sequence[Round]) -> Figures:
 
 def _side(setup: Setup, url: str, direct: str, data: Path, redis: str, standbys: Standbys) -> Side:
     command = [sides.PROGRAM] if setup.keeps == "memory" else [sys.executable, "-m", "bench.uncached"]
-    environment = {"BANYAN_DATABASE_URL": url, "BENCH_KEEPS": setup.keeps, "BANYAN_LOG_LEVEL": "warning"}
+    environment = {"BANYAN_DATABASE_URL": url, "BENCH_KEEPS": setup.keeps, "BANYAN_SERVER_DRAIN_SECONDS": "0"}
     if setup.redis:
         environment["BANYAN_REDIS_URL"] = redis
     if setup.pgbouncer:

@@ -1,5 +1,6 @@
 """What each layer costs is measured on what operators run, and each setup differs from its neighbour in one thing."""
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
@@ -22,7 +23,7 @@ from bench.scenarios import scale
 from tests.conftest import browser
 from tests.services import RedisServer, reachable_folder
 
-EVERYTHING = Setup("everything", workers=2, redis=True, nginx=True, pgbouncer=True, replicas=1, before="one")
+EVERYTHING = Setup("everything", 2, "redis", redis=True, nginx=True, pgbouncer=True, replicas=1)
 
 
 def test_each_setup_differs_from_the_one_that_it_is_held_against_in_one_thing() -> None:
@@ -64,25 +65,21 @@ def test_the_table_tells_what_a_layer_takes_and_brings_without_the_load() -> Non
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     """A ground with a small school."""
     monkeypatch.setattr(school, "found", partial(school.found, learners=20, courses=3))
-    with Ground(Pace(rounds=1, seconds=1, warm_up=0)) as made:
-        yield made
+    with reachable_folder(in_memory=True) as folder:
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        with Ground(Pace(rounds=1, seconds=1, warm_up=0)) as made:
+            yield made
 
 
 def test_everything_that_operators_put_together_is_measured(small: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ground.school is school
-    chosen = {"one": SETUPS["one"], "everything": EVERYTHING}
     for place in (scale, table):
-        monkeypatch.setattr(place, "SETUPS", chosen)
+        monkeypatch.setattr(place, "SETUPS", {"one": EVERYTHING})
     monkeypatch.setattr(scale, "_TAKERS", 30)
-    found = {(one.scenario, one.metric): one for one in scale.play(small)}
-    for work in table.WORKS:
-        assert found[f"scale_{work}_one", "rate"].value > 0
-        assert found[f"scale_{work}_everything", "rate"].baseline == SETUPS["one"].name
-        for kind in ("replicas", "redis", "pgbouncer", "nginx"):
-            assert found[f"scale_{work}_one", f"cpu_{kind}"].value == 0, (work, kind)
+    found = {(one.scenario, one.metric): one.value for one in scale.play(small)}
+    assert all(found[f"scale_{work}_one", "rate"] > 0 for work in table.WORKS)
     for kind in KINDS:  # counted in hundredths of a second, of which little work may take none
-        assert any(found[f"scale_{work}_everything", f"cpu_{kind}"].value > 0 for work in table.WORKS), kind
-    assert len(table.rows(list(found.values()))) == 1 + 2 * (1 + 2)
+        assert any(found[f"scale_{work}_one", f"cpu_{kind}"] > 0 for work in table.WORKS), kind
 
 
 def test_what_ops_no_longer_says_is_told(tmp_path: Path) -> None:

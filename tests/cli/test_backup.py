@@ -1,11 +1,14 @@
 """Backups from the command line: what an operator types when it matters, and what comes back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from banyan.backup import recovery
 from banyan.kit import embedded
+from banyan.kit.embedded import ARCHIVING, EmbeddedPostgres
 from tests.cli.conftest import Banyan
 from tests.conftest import HASTY
 
@@ -76,42 +79,50 @@ def test_a_place_that_cannot_be_reached_is_told(
     assert "Expected something like /srv/backups or s3://bucket/banyan" in banyan("backup", "list").err
 
 
+@contextmanager
+def begun(banyan: Banyan, data: Path, **server_settings: str) -> Iterator[None]:
+    """A database that runs meanwhile, so that no command has to start it."""
+    with EmbeddedPostgres(data / "postgres", settings=server_settings).in_use():
+        assert banyan("db", "migrate").status == 0
+        yield
+
+
 def test_how_backups_stand_is_told_at_every_step(banyan: Banyan, data: Path) -> None:
-    assert banyan("db", "migrate").status == 0
-    nothing = banyan("backup", "status")
-    assert nothing.status == 0
-    assert "(no log: [backup] url is not set)" in nothing.out
-    assert "nothing: there is no backup that is whole. Make one: banyan backup create" in nothing.out
-    assert "drill     never: banyan backup drill" in nothing.out
-    name = banyan("backup", "create").out.split()[0]
-    made = banyan("backup", "status").out
-    assert "newest    " in made
-    assert "exposed   " in made
-    (data / "backups" / "base" / name / "base.tar.gz").unlink()
-    assert f"broken    {name}: some of its files are missing" in banyan("backup", "status").out
-    assert "    missing: base.tar.gz" in banyan("backup", "list").out
-    checked = banyan("backup", "verify")
-    assert (checked.status, f"Of the backup {name} base.tar.gz is missing." in checked.out) == (1, True)
-    drilled = banyan("backup", "drill")
-    assert (drilled.status, "is missing in the store" in drilled.err) == (1, True)
+    with begun(banyan, data):
+        nothing = banyan("backup", "status")
+        assert nothing.status == 0
+        assert "(no log: [backup] url is not set)" in nothing.out
+        assert "nothing: there is no backup that is whole. Make one: banyan backup create" in nothing.out
+        assert "drill     never: banyan backup drill" in nothing.out
+        name = banyan("backup", "create").out.split()[0]
+        made = banyan("backup", "status").out
+        assert "newest    " in made
+        assert "exposed   " in made
+        (data / "backups" / "base" / name / "base.tar.gz").unlink()
+        assert f"broken    {name}: some of its files are missing" in banyan("backup", "status").out
+        assert "    missing: base.tar.gz" in banyan("backup", "list").out
+        checked = banyan("backup", "verify")
+        assert (checked.status, f"Of the backup {name} base.tar.gz is missing." in checked.out) == (1, True)
+        drilled = banyan("backup", "drill")
+        assert (drilled.status, "is missing in the store" in drilled.err) == (1, True)
 
 
 def test_the_log_is_shipped_and_what_is_broken_is_told(
     banyan: Banyan, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BANYAN_BACKUP_URL", str(data.with_name("store")))
-    assert banyan("db", "migrate").status == 0
-    assert banyan("backup", "create").status == 0
-    shipped = banyan("backup", "ship")
-    assert shipped.status == 0, shipped.err
-    assert " files shipped" in shipped.out
-    broken = data / "postgres" / "archive" / f"{1:08X}{0:08X}{0xA0:08X}.gz"
-    broken.write_bytes(b"nothing of the kind")
-    refused = banyan("backup", "ship")
-    assert (refused.status, f"{broken} is broken and stays where it is" in refused.out) == (1, True)
-    broken.unlink()
-    continuous = banyan("backup", "ship", "--continuous")
-    assert (continuous.status, "for a server of your own" in continuous.err) == (1, True)
+    with begun(banyan, data, **ARCHIVING):
+        assert banyan("backup", "create").status == 0
+        shipped = banyan("backup", "ship")
+        assert shipped.status == 0, shipped.err
+        assert " files shipped" in shipped.out
+        broken = data / "postgres" / "archive" / f"{1:08X}{0:08X}{0xA0:08X}.gz"
+        broken.write_bytes(b"nothing of the kind")
+        refused = banyan("backup", "ship")
+        assert (refused.status, f"{broken} is broken and stays where it is" in refused.out) == (1, True)
+        broken.unlink()
+        continuous = banyan("backup", "ship", "--continuous")
+        assert (continuous.status, "for a server of your own" in continuous.err) == (1, True)
 
 
 def test_a_place_that_is_none_is_told(banyan: Banyan, monkeypatch: pytest.MonkeyPatch) -> None:
