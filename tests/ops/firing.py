@@ -266,6 +266,15 @@ CASES = (
         {"1": ""},
     ),
     Case(
+        "BanyanBackupBehind",  # nothing is written
+        {
+            'banyan_backup_covered_timestamp_seconds{instance="a"}': "200x200",
+            'banyan_mode_read_only{instance="a"}': "%sx200",
+        },
+        {"1": "", "0": "critical"},
+        minutes=30,
+    ),
+    Case(
         "BanyanBackupOld",
         {'banyan_backup_newest_base_timestamp_seconds{instance="a"}': "%sx200"},
         {"0": "", "7300": "", "60": "warning"},
