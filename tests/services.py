@@ -1,5 +1,6 @@
 """Servers that tests start for themselves."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -28,6 +29,29 @@ def reachable_folder(*, in_memory: bool = False) -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+
+
+@contextmanager
+def small_disk(size: int) -> Iterator[Path]:
+    """A file system of its own with room for `size` bytes, which everyone may enter."""
+    with reachable_folder() as folder:
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "banyan-test", str(folder)]
+        mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+        if mounted.returncode:
+            pytest.fail(f"No small disk can be mounted to be filled ({mounted.stderr.strip()}). Run the tests as root.")
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(disk: Path, *, leave: int) -> Path:
+    """Fill a file system but for `leave` bytes; the file that takes the room."""
+    ballast = disk / "ballast"
+    size = shutil.disk_usage(disk).free - leave
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, size)
+    return ballast
 
 
 def free_port() -> int:

@@ -30,7 +30,7 @@ def handlers() -> list[tuple[str, str, Any]]:
     application = Banyan(load({}), "")
     return [
         (method, route.path_format, handler)
-        for route in application._api.routes
+        for route in application._api.routes.routes
         if route.path_format.startswith("/api/v1/")
         for handler in route.route_handlers  # type: ignore[union-attr]  # all are HTTP routes
         for method in handler.http_methods

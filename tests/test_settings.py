@@ -25,6 +25,37 @@ def test_without_anything_there_is_a_value_for_everything(tmp_path: Path) -> Non
     assert settings.storage_url == f"{tmp_path}/files"
 
 
+def test_the_listener_for_administration_has_a_port_of_its_own(tmp_path: Path) -> None:
+    assert load({}, data=tmp_path).admin_url == ""
+    env = {"BANYAN_ADMIN_PORT": "9000"}
+    assert load(env, data=tmp_path).admin_url == "http://127.0.0.1:9000"
+    named = load({**env, "BANYAN_ADMIN_BASE_URL": "https://admin.example/"}, data=tmp_path)
+    assert named.admin_url == "https://admin.example"
+    with pytest.raises(SettingsError, match=r"both listen on port 9000.*BANYAN_ADMIN_PORT"):
+        load(env, data=tmp_path, server={"port": 9000})
+
+
+@pytest.mark.parametrize(
+    "url", ["", "/srv/files", "files", "s3://bucket/banyan", "file:///srv/files", "az://container"]
+)
+def test_files_are_kept_in_a_folder_or_in_an_object_store(tmp_path: Path, url: str) -> None:
+    assert load({"BANYAN_STORAGE_URL": url}, data=tmp_path).storage.url == url
+
+
+@pytest.mark.parametrize("url", ["ftp://host/files", "s4://bucket", "s3://"])
+def test_what_files_cannot_be_kept_in_is_told(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match=r"BANYAN_STORAGE_URL.*s3://bucket/banyan"):
+        load({"BANYAN_STORAGE_URL": url}, data=tmp_path)
+
+
+def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
+    for good in ("", "*", "127.0.0.1", "127.0.0.1, ::1,10.0.0.0/8"):
+        assert load({"BANYAN_SERVER_PROXIES": good}, data=tmp_path).server.proxies == good
+    for wrong in ("nginx", "10.0.0.1/8", "127.0.0.1;::1"):
+        with pytest.raises(SettingsError, match=r"BANYAN_SERVER_PROXIES.*127.0.0.1,10.0.0.0/8"):
+            load({"BANYAN_SERVER_PROXIES": wrong}, data=tmp_path)
+
+
 def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
     file(tmp_path, '[server]\nport = 1\nhost = "file"\n[log]\nlevel = "error"\n')
     env = {"BANYAN_SERVER_PORT": "2", "BANYAN_LOG_LEVEL": "debug"}
@@ -71,7 +102,7 @@ def test_values_of_the_environment_become_what_they_should_be(tmp_path: Path) ->
     ("name", "suggestion"),
     [
         ("BANYAN_DATABSE_URL", "Did you mean BANYAN_DATABASE_URL?"),
-        ("BANYAN_PORT", "Did you mean BANYAN_SERVER_PORT?"),
+        ("BANYAN_PORT", "Did you mean BANYAN_SERVER_PORT or BANYAN_ADMIN_PORT?"),
         ("BANYAN_SERVER_PORTS", "Did you mean BANYAN_SERVER_PORT?"),
         ("BANYAN_QQQQQQ", "`banyan config` lists them all"),
     ],

@@ -55,8 +55,9 @@ from banyan.kit.figures import Figures
 from banyan.kit.health import Health
 from banyan.kit.housekeeping import PERIODIC
 from banyan.kit.http import api
-from banyan.kit.idempotency import Idempotent
+from banyan.kit.idempotency import Idempotent, Keeper
 from banyan.kit.limits import RateLimiter
+from banyan.kit.listeners import administers, listener, listener_of, own_url
 from banyan.kit.mail import mailer
 from banyan.kit.problems import Malformed, NotFound
 from banyan.kit.pulse import pulse
@@ -126,7 +127,7 @@ class Banyan:
         self._settings = settings
         self.url = database_url
         self._roles = roles
-        self._health = Health()
+        self._health = Health(lambda: administers(settings))
         self._kit: Kit | None = None
         self._gateway: Gateway | None = None
         self._redis = connect_redis(settings.redis.url) if settings.redis.url else None
@@ -136,10 +137,13 @@ class Banyan:
         self._measuring: list[asyncio.Task[None]] = []
         self._endings: list[Callable[[], Awaitable[None]]] = []
         self._static = _browser_app()
-        self._api = _interface()
-        self._once = Idempotent(self._api, self._keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
-        secure = settings.base_url.startswith("https:")
-        recent = Recency(self._route, lambda: self._kit.db if self._kit else None, secure=secure)
+        self._api = _Interface(_interface(administration=True), self._keeper)
+        self._public = _Interface(_interface(administration=False), self._keeper) if settings.admin.port else self._api
+        recent = Recency(
+            self._route,
+            lambda: self._kit.db if self._kit else None,
+            lambda: own_url(settings).startswith("https:"),
+        )
         self._served = Edge(recent, patient=_PATIENT)
 
     @property
@@ -150,12 +154,8 @@ class Banyan:
         return self._kit
 
     def openapi(self) -> dict[str, Any]:
-        """The description of the HTTP interface."""
-        return describe(self._api)
-
-    @cached_property
-    def _description(self) -> bytes:
-        return msgspec.json.encode(self.openapi())
+        """The description of the HTTP interface, administration and all."""
+        return describe(self._api.routes)
 
     async def start(self) -> None:
         """Connect to everything and begin to work.
@@ -241,10 +241,15 @@ class Banyan:
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         else:
-            await self._served(scope, receive, send)
+            token = listener.set(listener_of(scope, self._settings))
+            try:
+                await self._served(scope, receive, send)
+            finally:
+                listener.reset(token)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        interface = self._api if administers(self._settings) else self._public
         if path in ("/health", "/ready", "/metrics"):
             await self._health(scope, receive, send)
         elif "web" not in self._roles:
@@ -254,10 +259,10 @@ class Banyan:
                 await self._take(*way, scope, receive, send)
                 return
             scope["banyan.kit"] = self.kit
-            await self._once(scope, receive, send)
+            await interface(scope, receive, send)
         elif path == "/api/openapi.json":
             scope["banyan.route"] = path
-            await send_response(send, 200, [(b"content-type", b"application/json")], self._description)
+            await send_response(send, 200, [(b"content-type", b"application/json")], interface.description)
         elif path.startswith("/api/"):
             raise NotFound("There is nothing at this address.")
         else:
@@ -307,11 +312,27 @@ class Banyan:
         return (self.kit.db, visitor.actor.id) if visitor.actor else None
 
 
+class _Interface:
+    """The routes below /api/v1 as one of the listeners has them, each POST with a key done once."""
+
+    def __init__(self, routes: Litestar, keeper: Keeper) -> None:
+        self.routes = routes
+        self._once = Idempotent(routes, keeper)  # type: ignore[arg-type]  # Litestar narrows the ASGI types
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._once(scope, receive, send)
+
+    @cached_property
+    def description(self) -> bytes:
+        """As OpenAPI, encoded."""
+        return msgspec.json.encode(describe(self.routes))
+
+
 # Built once a process: neither depends on how an installation is run.
 @cache
-def _interface() -> Litestar:
+def _interface(*, administration: bool) -> Litestar:
     dependencies = {"kit": _kit, "school": _school, "visitor": _visitor, "actor": _actor}
-    return api(DOMAINS, dependencies, version=__version__)
+    return api(DOMAINS, dependencies, version=__version__, administration=administration)
 
 
 @cache

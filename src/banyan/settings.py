@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -43,6 +44,13 @@ RedisUrl = Annotated[
 ]
 BackupUrl = Annotated[
     str, msgspec.Meta(pattern=r"^(/.*|(file|s3|s3a|gs|az)://\S+)?$", description="/srv/backups or s3://bucket/banyan")
+]
+StorageUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^((?!\w[\w+.-]*://).*|(file|s3|s3a|gs|az|adl|azure|abfss?)://\S+)$",
+        description="/srv/files or s3://bucket/banyan",
+    ),
 ]
 MailUrl = Annotated[
     str, msgspec.Meta(pattern=r"^((smtps?|folder)://\S+)?$", description="smtp://user:password@host:587")
@@ -80,6 +88,17 @@ class Server(Concern, frozen=True):
     drain_seconds: Annotated[float, msgspec.Meta(ge=0)] = 3.0  # on SIGTERM, for connections that proxies keep
 
 
+class AdminSettings(Concern, frozen=True):
+    """A listener of its own for school administration and figures, to be kept off the public network.
+
+    Without a port there is none, and the public one answers everything. Whoever reaches it must sign in as anywhere.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 0
+    base_url: WebUrl = ""  # as administrators see it; empty: http://host:port
+
+
 class DatabaseSettings(Concern, frozen=True):
     """PostgreSQL 16 or newer; without a URL the embedded one in the data folder."""
 
@@ -88,6 +107,7 @@ class DatabaseSettings(Concern, frozen=True):
     replicas: DatabaseUrls = ""
     replica_lag: Seconds = 10.0  # behind the primary, after which a replica is left out
     pooler: Literal["none", "transaction"] = "none"  # what `url` and `replicas` lead through: PgBouncer, in that mode
+    newer: Literal["refuse", "accept"] = "refuse"  # one that a newer Banyan has migrated, after going back a version
     connections: Size = 20  # to the primary, and to each replica
     statement_timeout: Seconds = 15.0
 
@@ -106,7 +126,7 @@ class RedisSettings(Concern, frozen=True):
 class StorageSettings(Concern, frozen=True):
     """Files: a folder or s3://, gs://, az://; without a URL `files` in the data folder."""
 
-    url: str = ""
+    url: StorageUrl = ""
     largest_upload: Size = 200  # MiB
     largest_attachment: Size = 25  # MiB, of a message in a study group
     largest_import: Size = 200  # MiB, unpacked
@@ -166,6 +186,7 @@ class Settings(Concern, frozen=True):
 
     data: Path = Path("data")
     server: Server = Server()
+    admin: AdminSettings = AdminSettings()
     database: DatabaseSettings = DatabaseSettings()
     redis: RedisSettings = RedisSettings()
     storage: StorageSettings = StorageSettings()
@@ -179,6 +200,13 @@ class Settings(Concern, frozen=True):
     def base_url(self) -> str:
         """How the world calls this installation, without a slash at the end."""
         return self.server.base_url.rstrip("/") or f"http://{self.server.host}:{self.server.port}"
+
+    @property
+    def admin_url(self) -> str:
+        """How administrators call the listener that is theirs, without a slash at the end; empty without one."""
+        if not self.admin.port:
+            return ""
+        return self.admin.base_url.rstrip("/") or f"http://{self.admin.host}:{self.admin.port}"
 
     @property
     def storage_url(self) -> str:
@@ -208,11 +236,30 @@ def load(environment: Mapping[str, str] | None = None, *, data: Path | None = No
     for concern, values in (*_from_environment(env).items(), *given.items()):
         merged.setdefault(concern, {}).update({name: value for name, value in values.items() if value is not None})
     try:
-        return msgspec.convert(
+        settings = msgspec.convert(
             {**merged, "data": str(folder)}, Settings, strict=False, dec_hook=lambda kind, value: kind(value)
         )
     except msgspec.ValidationError as error:
         raise SettingsError(_explanation(error)) from None
+    _check_listeners(settings)
+    return settings
+
+
+def _check_listeners(settings: Settings) -> None:
+    if settings.admin.port and settings.admin.port == settings.server.port:
+        raise SettingsError(
+            f"[server] and [admin] both listen on port {settings.admin.port}. Choose another for the administration "
+            "(BANYAN_ADMIN_PORT), or 0 to have it on the public port."
+        )
+    for proxy in filter(None, map(str.strip, settings.server.proxies.split(","))):
+        try:
+            if proxy != "*":
+                ip_network(proxy)
+        except ValueError as error:
+            raise SettingsError(
+                f"The setting proxies of [server] (BANYAN_SERVER_PROXIES) is wrong: {error}. Expected addresses and "
+                "networks, such as 127.0.0.1,10.0.0.0/8."
+            ) from None
 
 
 def default_data() -> Path:
@@ -292,6 +339,7 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, dict[str, str]]:
 def _check_known(complaint: str, name: str, known: Iterable[str]) -> None:
     if name in known:
         return
-    near = get_close_matches(name, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    fuller = [each for each in known if each.startswith("BANYAN_") and each.endswith(name.removeprefix("BANYAN"))]
+    near = fuller or get_close_matches(name, known, n=1)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise SettingsError(f"{complaint.replace('{}', name)}{hint} `banyan config` lists them all.")

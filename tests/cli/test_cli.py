@@ -148,6 +148,15 @@ def test_a_port_that_is_taken_is_told(banyan: Banyan) -> None:
         assert f"127.0.0.1:{port} is taken by another program" in complaint(banyan, "up", "--port", str(port))
 
 
+def test_a_port_for_administration_that_is_taken_is_told(banyan: Banyan, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("BANYAN_ADMIN_PORT", str(port))
+        said = complaint(banyan, "up", "--port", "0")
+    assert f"127.0.0.1:{port} is taken by another program" in said
+    assert "BANYAN_ADMIN_PORT" in said
+
+
 def test_an_address_that_is_not_ours_is_told(banyan: Banyan) -> None:
     assert "192.0.2.1:0 cannot be used" in complaint(banyan, "up", "--host", "192.0.2.1", "--port", "0")
     assert "nowhere.invalid:0 cannot be used" in complaint(banyan, "up", "--host", "nowhere.invalid", "--port", "0")

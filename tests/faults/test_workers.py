@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,11 +26,13 @@ class Served:
 
     def __init__(self, folder: Path, redis: str) -> None:
         self.port = free_port()
+        self.admin_port = free_port()
         self._log = folder / "log"
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {key: value for key, value in os.environ.items() if not key.startswith("BANYAN_")}
         self._environment["BANYAN_DATA"] = str(folder / "data")
         self._environment["BANYAN_SERVER_PORT"] = str(self.port)
+        self._environment["BANYAN_ADMIN_PORT"] = str(self.admin_port)
         if redis:
             self._environment["BANYAN_REDIS_URL"] = redis
 
@@ -62,17 +65,11 @@ class Served:
         return {child.pid for child in self.process.children() if "--door" in " ".join(child.cmdline())}
 
 
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def served(redis: RedisServer) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
     with reachable_folder() as folder:
+        redis = RedisServer(folder)
+        redis.start()
         made = Served(folder, redis.url)
         assert made.run("db", "migrate").returncode == 0
         assert made.run("school", "create", "Hill").returncode == 0
@@ -81,6 +78,7 @@ def served(redis: RedisServer) -> Iterator[Served]:
         made.process.terminate()
         assert made.process.wait(30) == 0
         assert not made.ready()
+        redis.kill()
 
 
 async def _ask(url: str, stop: asyncio.Event, answers: Counter[object]) -> None:
@@ -122,6 +120,25 @@ async def test_all_are_replaced_without_one_failed_request_and_one_that_dies_is_
     assert replaced - {victim} <= served.workers(), "the others stayed"
     lost = answers.total() - answers[200]
     assert lost <= CLIENTS, answers
+
+
+def _told_of(admin: str) -> set[int]:
+    """The processes whose figures are told."""
+    told = httpx.get(f"{admin}/metrics", timeout=20).text
+    return {int(pid) for pid in re.findall(r'process_start_time_seconds\{pid="(\d+)"\}', told)}
+
+
+def test_figures_of_all_are_told_on_the_listener_for_administration_and_nowhere_else(served: Served) -> None:
+    admin = f"http://127.0.0.1:{served.admin_port}"
+    end = time.monotonic() + 60
+    while (told := _told_of(admin)) != served.workers() or len(told) != WORKERS:  # one may just have been started
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    for _ in range(10):  # whichever of them answers
+        assert httpx.get(f"{admin}/ready").status_code == 200
+        assert httpx.get(f"{admin}/api/v1/audit").status_code == 401
+        assert httpx.get(f"{served.url}/api/v1/audit").status_code == 404
+        assert httpx.get(f"{served.url}/metrics").status_code == 404
 
 
 def test_several_without_redis_are_refused() -> None:

@@ -233,10 +233,11 @@ async def test_the_interface_is_described(banyan: Banyan) -> None:
     assert "/api/v1/school" in answer.json()["paths"]
 
 
-def test_every_problem_is_a_client_error_but_three() -> None:
+def test_every_problem_is_a_client_error_but_four() -> None:
     problems = [Problem]
     for problem in problems:
         problems += problem.__subclasses__()
-    assert {problem.code for problem in problems if problem.status >= 500} == {"internal", "unavailable", "read_only"}
+    ours = {problem.code for problem in problems if problem.status >= 500}
+    assert ours == {"internal", "unavailable", "read_only", "no_room"}
     codes = [(problem.code, problem.status) for problem in problems]
     assert all(status >= 400 and code == code.lower() for code, status in codes)

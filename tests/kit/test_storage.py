@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from banyan.kit.objects import StoreUnreachable
-from banyan.kit.problems import NotFound, TooLarge, Unavailable
+from banyan.kit.problems import NoRoom, NotFound, TooLarge, Unavailable
 from banyan.kit.storage import Storage
 from banyan.kit.telemetry import set_up_logs
+from tests.services import fill, small_disk
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
@@ -115,3 +116,18 @@ async def test_what_was_cut_short_by_a_power_cut_is_stored_anew(storage: Storage
     path.write_bytes(b"")
     await storage.put(chunks(b"trees"), limit=100)
     assert await whole(storage, stored.digest) == b"trees"
+
+
+async def test_a_full_disk_is_told_and_leaves_nothing_half_done() -> None:
+    content = b"trees" * 100_000
+    with small_disk(4 << 20) as disk:
+        storage = Storage(str(disk / "files"))
+        before = await storage.put(chunks(b"trees"), limit=10)
+        ballast = fill(disk, leave=100_000)
+        with pytest.raises(NoRoom):
+            await storage.put(chunks(content), limit=1 << 20)
+        assert len(kept(disk)) == 2, "what was there before, and what takes the room"
+        assert await whole(storage, before.digest) == b"trees"
+        ballast.unlink()
+        after = await storage.put(chunks(content), limit=1 << 20)
+        assert await whole(storage, after.digest) == content

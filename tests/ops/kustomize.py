@@ -160,7 +160,7 @@ def _patched(manifests: list[Manifest], target: Target, patch: Any) -> list[Mani
 
 
 def _operate(manifest: Manifest, op: str, path: str, value: Any = None) -> None:
-    *way, last = path.strip("/").split("/")
+    *way, last = [step.replace("~1", "/") for step in path.strip("/").split("/")]
     there: Any = manifest
     for step in way:
         there = there[int(step) if isinstance(there, list) else step]

@@ -75,7 +75,7 @@ def test_the_password_of_the_database_is_the_same_on_both_sides(compose: Compose
 
 
 def test_every_role_is_taken(compose: Compose) -> None:
-    roles = [str(each.command[2]).split(",") for each in processes(compose).values()]
+    roles = [str(each.command[2]).split(",") for name, each in processes(compose).items() if name != "admin"]
     assert {role for each in roles for role in each} == ROLES
     assert sum("web" in each for each in roles) == 2  # one serves while the other is replaced
 
@@ -133,8 +133,23 @@ def test_backups_are_kept_elsewhere_and_may_read_the_log(compose: Compose) -> No
 
 
 def test_only_nginx_is_open_to_the_world(compose: Compose) -> None:
-    assert [name for name, each in compose.services.items() if each.ports] == ["nginx"]
+    opened = {name: each.ports for name, each in compose.services.items() if each.ports}
+    assert {name for name, ports in opened.items() if not all(port.startswith("127.0.0.1:") for port in ports)} == {
+        "nginx"
+    }
     assert [name for name, each in compose.services.items() if "outside" in each.networks] == ["nginx"]
+
+
+def test_administration_and_figures_are_for_this_machine_alone(compose: Compose) -> None:
+    admins = settings(compose.services["admin"]).admin
+    assert {settings(each).admin.port for each in processes(compose).values()} == {admins.port}
+    (opened,) = compose.services["admin"].ports
+    address, ours, theirs = re.sub(r"\$\{\w+:-(\w+)\}", r"\1", opened).split(":")
+    assert (address, int(theirs)) == ("127.0.0.1", admins.port)
+    assert settings(compose.services["admin"]).admin_url == f"http://localhost:{ours}"
+    assert str(admins.port) not in (FOLDER / "upstreams.conf").read_text(encoding="utf-8")
+    # Whoever works there needs the gateway at the same address.
+    assert set(str(compose.services["admin"].command[2]).split(",")) == {"web", "realtime"}
 
 
 def test_no_container_may_do_more_than_it_must(compose: Compose) -> None:

@@ -68,7 +68,8 @@ def test_banyan_starts_with_the_settings(stage: Stage) -> None:
 
 @each_stage
 def test_every_role_is_taken_by_one_deployment(stage: Stage) -> None:
-    taken = [role for deployment in stage.processes for role in stage.roles(deployment)]
+    learners = [each for each in stage.processes if each.metadata.name != "admin"]
+    taken = [role for deployment in learners for role in stage.roles(deployment)]
     assert sorted(taken) == sorted(ROLES)
 
 
@@ -243,7 +244,8 @@ def test_services_lead_to_what_listens(stage: Stage) -> None:
             if isinstance(each, Deployment | StatefulSet)
             and service.spec.selector.items() <= each.spec.template.metadata.labels.items()
         ]
-        assert [each.metadata.name for each in found] == [service.metadata.name]
+        alone = service.metadata.name == "admin" and len(stage.processes) == 1
+        assert [each.metadata.name for each in found] == ["web" if alone else service.metadata.name]
         ports = {port.name for port in found[0].spec.template.spec.containers[0].ports}
         assert {port.target_port for port in service.spec.ports} <= ports
 
@@ -260,6 +262,43 @@ def test_everything_that_banyan_talks_to_lets_it_in(stage: Stage) -> None:
         assert int(port) in ports[host]
         assert _may(stage, stage.labels("nginx"), host, int(port))
         assert not _may(stage, {"app.kubernetes.io/component": "another"}, host, int(port))
+
+
+@each_stage
+def test_nothing_public_leads_to_administration_or_figures(stage: Stage) -> None:
+    port = stage.settings.admin.port
+    assert port
+    admins, figures = {"banyan/administration": "true"}, {"banyan/monitoring": "true"}
+    serving = "web" if len(stage.processes) == 1 else "admin"
+    for deployment in stage.processes:
+        name = deployment.metadata.name
+        ports = {each.name: each.container_port for each in deployment.spec.template.spec.containers[0].ports}
+        assert ports["admin"] == port
+        assert not _may(stage, stage.labels("nginx"), name, port)
+        assert _may_namespace(stage, figures, name, port)
+        assert not _may_namespace(stage, figures, name, ports["http"])
+        assert _may_namespace(stage, admins, name, port) == (name == serving)
+        assert not _may_namespace(stage, {"another": "true"}, name, port)
+        told = deployment.spec.template.metadata.annotations
+        assert (told["prometheus.io/port"], told["prometheus.io/path"]) == (str(port), "/metrics")
+    for service in stage.each(Service):
+        leads_there = "admin" in {each.target_port for each in service.spec.ports}
+        assert leads_there == (service.metadata.name == "admin")
+        assert not (leads_there and service.spec.type != "ClusterIP"), service.metadata.name
+    assert str(port) not in stage.the(ConfigMap, "nginx").data["upstreams.conf"]
+    # Whoever works there needs the gateway at the same address.
+    (deployment,) = [each for each in stage.processes if each.metadata.name == serving]
+    assert {"web", "realtime"} <= set(stage.roles(deployment))
+
+
+def _may_namespace(stage: Stage, labels: dict[str, str], to: str, port: int) -> bool:
+    return any(
+        port in {each.port for each in rule.ports}
+        and any(peer.namespace_selector and peer.namespace_selector.takes(labels) for peer in rule.from_)
+        for policy in stage.each(NetworkPolicy)
+        if policy.spec.pod_selector.takes(stage.labels(to))
+        for rule in policy.spec.ingress
+    )
 
 
 def _neighbours(stage: Stage) -> set[tuple[str, int]]:

@@ -19,6 +19,7 @@ from banyan.kit.statements import STATEMENT_SECONDS
 from banyan.kit.telemetry import REQUEST_SECONDS
 from tests.kit.asgi import ask
 from tests.ops.firing import CASES, WELL, as_test
+from tests.ops.stages import STAGES
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "ops/prometheus/rules.yml"
@@ -102,6 +103,16 @@ def test_promtool_takes_the_rules_and_the_example() -> None:
     for words in (["rules", "--lint=all", "--lint-fatal", RULES], ["config", CONFIG]):
         checked = promtool("check", *words)
         assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_example_asks_at_the_port_that_the_deployments_have() -> None:
+    (banyan,) = [
+        job
+        for job in yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["scrape_configs"]
+        if job["job_name"] == "banyan"
+    ]
+    ports = {int(target.rpartition(":")[2]) for each in banyan["static_configs"] for target in each["targets"]}
+    assert ports == {stage.settings.admin.port for stage in STAGES}
 
 
 def test_each_rule_fires_at_its_limit_and_not_before(tmp_path: Path) -> None:

@@ -95,3 +95,14 @@ async def test_a_replica_promoted_behind_our_back_is_left_out(nodes: Cluster, re
     nodes.standbys[0].promote()
     await eventually(lambda: in_use(db) == [False])
     assert "writes of its own" in str(db.replicas.each[0].trouble)
+
+    # From now on it goes its own way; what it says there is never shown, and nothing is written to it.
+    person = await reader.learner("Before")
+    await nodes.standbys[0].ask("update school set name = 'Stray' returning 1")
+    for number in range(10):
+        assert (await person.patch("/me", {"name": f"After {number}"})).status_code == 200
+        assert await name_of(person) == f"After {number}"
+        assert (await person.get("/school", headers={"banyan-seen": "0"})).json()["name"] != "Stray"
+    astray = "select count(*) from account where name like 'After %'"
+    assert (await nodes.standbys[0].ask(astray), await nodes.primary.ask(astray)) == (0, 1)
+    assert in_use(db) == [False]

@@ -314,7 +314,7 @@ def routes(banyan: Banyan) -> set[str]:
     """What Litestar serves below /api/v1."""
     return {
         f"{method} {route.path_format.removeprefix('/api/v1')}"
-        for route in banyan._api.routes
+        for route in banyan._api.routes.routes
         for handler in getattr(route, "route_handlers", ())
         for method in handler.http_methods
         if route.path_format.startswith("/api/v1") and method != "OPTIONS"

@@ -21,7 +21,7 @@ type Agrees<Ours, Theirs> = [Exclude<keyof Ours, keyof Theirs> | Exclude<keyof T
 type All<Checks extends Record<string, true>> = Checks
 
 export type Contract = All<{
-  account: Agrees<ours.Account, theirs.Account>
+  account: Agrees<ours.Myself, theirs.Myself>
   school: Agrees<ours.School, theirs.School>
   signedIn: Agrees<ours.SignedIn, theirs.SignedIn>
   session: Agrees<ours.Session, theirs.Session>

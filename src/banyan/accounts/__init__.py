@@ -48,6 +48,7 @@ async def _start(kit: Kit) -> Callable[[], Awaitable[None]]:
 DOMAIN = Domain(
     name="accounts",
     routes=[*routes.ROUTES, *routes_sessions.ROUTES],
+    administration=routes.ADMINISTRATION,
     jobs=[jobs.mail_link],
     periodic=[jobs.purge],
     figures=metrics.FIGURES,

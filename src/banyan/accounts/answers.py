@@ -7,6 +7,7 @@ from litestar.datastructures import Cookie
 
 from banyan.accounts.model import SignedIn
 from banyan.accounts.sessions import COOKIE
+from banyan.kit.listeners import own_url
 from banyan.kit.toolbox import Kit
 
 __all__ = ["once", "signed_in", "signed_out"]
@@ -39,5 +40,5 @@ def _cookie(kit: Kit, value: str, seconds: int) -> Cookie:
         path="/",
         httponly=True,
         samesite="lax",
-        secure=kit.settings.base_url.startswith("https://"),
+        secure=own_url(kit.settings).startswith("https://"),
     )

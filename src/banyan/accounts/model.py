@@ -24,6 +24,7 @@ __all__ = [
     "Invitations",
     "Invited",
     "Member",
+    "Myself",
     "NewToken",
     "PasswordReset",
     "Person",
@@ -59,6 +60,16 @@ class Account(View):
     locale: str
     time_zone: str
     created_at: datetime
+
+
+class Myself(Account):
+    """An account, as its owner is told of it.
+
+    `administration` is null unless they are an admin whose school is administered at another address than this: then it
+    is that address, or empty where only those who run the installation know it.
+    """
+
+    administration: str | None
 
 
 class Member(Account):
@@ -184,7 +195,7 @@ class SignedIn(View):
 
     token: str
     expires_at: datetime
-    account: Account
+    account: Myself
 
 
 class Session(View):

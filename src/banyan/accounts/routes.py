@@ -10,7 +10,6 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from banyan.accounts import openings, policy, recovery, service
 from banyan.accounts.answers import signed_in
 from banyan.accounts.model import (
-    Account,
     ChangeAccount,
     ChangeMe,
     ChangePassword,
@@ -19,6 +18,7 @@ from banyan.accounts.model import (
     Invitations,
     Invited,
     Member,
+    Myself,
     PasswordReset,
     Role,
     SignedIn,
@@ -31,7 +31,7 @@ from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 from banyan.schools import School
 
-__all__ = ["ROUTES"]
+__all__ = ["ADMINISTRATION", "ROUTES"]
 
 
 @post("/accounts", policy=policy.may_sign_up, status_code=202)
@@ -118,13 +118,13 @@ async def change_member(
 
 
 @get("/me", policy=policy.is_oneself)
-async def me(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) -> Account:
+async def me(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) -> Myself:
     """The caller's account."""
-    return await service.account_of(kit.db.read(), actor.id)
+    return await service.me(kit, actor)
 
 
 @patch("/me", policy=policy.is_oneself)
-async def change_me(kit: NamedDependency[Kit], actor: NamedDependency[Actor], data: JSONBody[ChangeMe]) -> Account:
+async def change_me(kit: NamedDependency[Kit], actor: NamedDependency[Actor], data: JSONBody[ChangeMe]) -> Myself:
     """Change the caller's name, language or time zone."""
     return await service.change_me(kit, actor, data)
 
@@ -166,6 +166,5 @@ async def reset_password(
     await recovery.reset_password(kit, visitor, data)
 
 
-ROUTES = [
-    sign_up, verify, invite, people, change_member, me, change_me, change_password, ask_for_reset, reset_password,
-]  # fmt: skip
+ROUTES = [sign_up, verify, me, change_me, change_password, ask_for_reset, reset_password]
+ADMINISTRATION = [invite, people, change_member]

@@ -6,7 +6,18 @@ from uuid import UUID
 
 from banyan.accounts import policy, store, store_sessions
 from banyan.accounts.fields import Form, Unfit, email_address, person_name, time_zone
-from banyan.accounts.model import Account, Addressee, ChangeAccount, ChangeMe, Credentials, Member, Renamed, Role
+from banyan.accounts.model import (
+    Account,
+    Addressee,
+    ChangeAccount,
+    ChangeMe,
+    Credentials,
+    Member,
+    Myself,
+    Renamed,
+    Role,
+)
+from banyan.accounts.oneself import myself
 from banyan.accounts.signing_in import end_all, forget
 from banyan.accounts.store import Place
 from banyan.kit.actor import Actor
@@ -15,7 +26,7 @@ from banyan.kit.deeds import Deed
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UNSET, Page, cursor, read_cursor
 
-__all__ = ["account_of", "accounts_by_email", "addressee_of", "change_me", "change_member", "describe", "people"]
+__all__ = ["account_of", "accounts_by_email", "addressee_of", "change_me", "change_member", "describe", "me", "people"]
 
 
 async def account_of(db: Reader, account_id: UUID) -> Account:
@@ -46,7 +57,13 @@ async def accounts_by_email(db: Reader, school_id: UUID, emails: Iterable[str]) 
     return {email: found[clean] for email, clean in asked.items() if clean in found}
 
 
-async def change_me(kit: Kit, actor: Actor, change: ChangeMe) -> Account:
+async def me(kit: Kit, actor: Actor) -> Myself:
+    """The caller."""
+    db = kit.db.read()
+    return await myself(db, kit.settings, actor.school_id, await store.account(db, actor.id))
+
+
+async def change_me(kit: Kit, actor: Actor, change: ChangeMe) -> Myself:
     """Change what the caller is called, and how they read words and times."""
     form = Form()
     name = form.read("name", person_name, change.name) if change.name is not UNSET else None
@@ -55,7 +72,8 @@ async def change_me(kit: Kit, actor: Actor, change: ChangeMe) -> Account:
     async with kit.db.write() as tx:
         before = await store.lock_account(tx, actor.id)
         locale = before.locale if change.locale is UNSET else change.locale
-        return await describe(tx, before, name or before.name, locale, zone or before.time_zone)
+        account = await describe(tx, before, name or before.name, locale, zone or before.time_zone)
+        return await myself(tx, kit.settings, actor.school_id, account)
 
 
 async def describe(tx: Writer, before: Credentials, name: str, locale: str, zone: str) -> Account:

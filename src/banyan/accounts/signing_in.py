@@ -8,6 +8,7 @@ from banyan.accounts import policy, store
 from banyan.accounts import store_sessions as sessions_store
 from banyan.accounts.fields import Form, Unfit, email_address, person_name
 from banyan.accounts.model import Account, CreateToken, NewToken, Session, SignedIn, SignIn
+from banyan.accounts.oneself import myself
 from banyan.accounts.passwords import as_typed
 from banyan.accounts.sessions import session_key
 from banyan.accounts.store_sessions import Kind, NewSession, SessionEntry
@@ -72,7 +73,8 @@ async def begin_session(kit: Kit, tx: Writer, account: Account, visitor: Visitor
         forget(kit, tx, [hash_token(previous)])
     token = new_token()
     entry = await _add(tx, account, visitor, token, "browser", "", timedelta(days=kit.settings.accounts.session_days))
-    return SignedIn(token=token, expires_at=entry.expires_at, account=account)
+    told = await myself(tx, kit.settings, visitor.school_id, account)
+    return SignedIn(token=token, expires_at=entry.expires_at, account=told)
 
 
 async def create_token(kit: Kit, visitor: Visitor, command: CreateToken) -> NewToken:

@@ -13,7 +13,7 @@ from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 
-__all__ = ["ROUTES"]
+__all__ = ["ADMINISTRATION", "ROUTES"]
 
 
 @get("/courses/{course_id:uuid}/audit", policy=policy.may_read_of)
@@ -51,4 +51,5 @@ async def school_audit(
     return await service.of_school(kit, actor, action, by, after, limit)
 
 
-ROUTES = [course_audit, school_audit]
+ROUTES = [course_audit]
+ADMINISTRATION = [school_audit]

@@ -6,7 +6,7 @@ import sys
 from cyclopts import App
 
 from banyan import distribution
-from banyan.cli.installation import Data, database, load_settings
+from banyan.cli.installation import Data, check_not_newer, database, load_settings
 from banyan.kit import migrations
 from banyan.kit.nodes import Nodes
 from banyan.kit.pools import keep_session_settings
@@ -82,6 +82,7 @@ def _tell(*statements: str) -> None:
 
 
 async def _migrate(settings: Settings, url: str) -> list[str]:
+    await check_not_newer(settings, url)
     applied = await distribution.migrate(url, _tell)
     await _keep_session_settings(settings, url)
     return applied

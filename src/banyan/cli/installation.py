@@ -17,7 +17,7 @@ from banyan.kit.problems import Unavailable
 from banyan.kit.toolbox import Kit
 from banyan.settings import Settings, SettingsError, load
 
-__all__ = ["Data", "check_begun", "database", "load_settings", "only_one", "opened", "shape"]
+__all__ = ["Data", "check_begun", "check_not_newer", "check_shape", "database", "load_settings", "only_one", "opened"]
 
 Data = Annotated[Path | None, Parameter(help="The data folder; BANYAN_DATA says the same.")]
 
@@ -95,6 +95,31 @@ async def shape(settings: Settings, url: str) -> migrations.Status:
         raise
 
 
+async def check_not_newer(settings: Settings, url: str) -> migrations.Status:
+    """Make sure that no newer Banyan has migrated the database, unless that is accepted; its shape.
+
+    Raises:
+        Unavailable: one has.
+        OSError, asyncpg.PostgresError: it does not answer.
+    """
+    found = await shape(settings, url)
+    if settings.database.newer == "refuse":
+        found.check_known()
+    return found
+
+
+async def check_shape(settings: Settings, url: str) -> None:
+    """Make sure that the database is as this Banyan knows it.
+
+    Raises:
+        Unavailable: migrations wait, or it was migrated by a newer Banyan.
+        OSError, asyncpg.PostgresError: it does not answer.
+    """
+    found = await check_not_newer(settings, url)
+    if found.waiting:
+        raise Unavailable(f"Migrations wait ({', '.join(found.waiting)}): run `banyan db migrate` first.")
+
+
 @asynccontextmanager
 async def opened(data: Path | None) -> AsyncIterator[Kit]:
     """What a command needs to call use cases.
@@ -105,8 +130,7 @@ async def opened(data: Path | None) -> AsyncIterator[Kit]:
     settings = load_settings(data)
     check_begun(settings)
     with database(settings) as url:
-        if (await shape(settings, url)).waiting:
-            raise Unavailable("The database is not up to date: run `banyan db migrate` first.")
+        await check_shape(settings, url)
         application = Banyan(settings, url, roles=frozenset())
         await application.start()
         try:

@@ -8,6 +8,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Annotated
 
@@ -15,9 +17,8 @@ import uvicorn
 from cyclopts import App, Parameter
 
 from banyan.app import ROLES, Banyan
-from banyan.cli.installation import Data, database, load_settings, shape
+from banyan.cli.installation import Data, check_shape, database, load_settings
 from banyan.cli.supervisor import Supervisor, tell_ready
-from banyan.kit.problems import Unavailable
 from banyan.kit.punctual import PunctualHttp
 from banyan.kit.realtime.protocol import GatewayProtocol
 from banyan.kit.shared_metrics import SharedMetrics
@@ -39,7 +40,7 @@ def serve(
     port: int | None = None,
     workers: Annotated[int, Parameter(help="Processes that share the port; SIGHUP replaces them one by one.")] = 1,
     data: Data = None,
-    door: Annotated[int | None, Parameter(show=False)] = None,
+    door: Annotated[list[int] | None, Parameter(show=False)] = None,
     ready: Annotated[int | None, Parameter(show=False)] = None,
 ) -> None:
     """Serve until it is told to stop."""
@@ -54,25 +55,44 @@ def serve(
             "Several processes tell each other what happens through Redis. Set BANYAN_REDIS_URL, such as "
             "redis://localhost:6379/0, or serve with one (--workers 1)."
         )
-    with database(settings) as url, listen(settings) if door is None else socket.socket(fileno=door) as entrance:
-        waiting = asyncio.run(shape(settings, url))
-        if waiting.waiting:
-            raise Unavailable(f"{len(waiting.waiting)} migrations wait: run `banyan db migrate` first.")
+    with database(settings) as url, listen(settings) if door is None else _inherit(settings, door) as doors:
+        asyncio.run(check_shape(settings, url))
         if workers > 1:
             set_up_logs(settings.log.level, as_json=settings.log.format == "json")
             command = [sys.executable, "-m", "banyan", "serve", "--role", role, "--data", str(settings.data)]
+            command += ["--host", settings.server.host, "--port", str(settings.server.port)]
             with SharedMetrics() as metrics:
-                sys.exit(asyncio.run(Supervisor(command, workers, entrance, metrics).run()))
-        run(settings, url, entrance, roles, ready)
+                sys.exit(asyncio.run(Supervisor(command, workers, doors, metrics).run()))
+        run(settings, url, doors, roles, ready)
 
 
-def listen(settings: Settings) -> socket.socket:
-    """The listening socket, taken before anything slow so that a taken port is told at once.
+@contextmanager
+def listen(settings: Settings) -> Iterator[list[socket.socket]]:
+    """The listening sockets: the public one, and that for administration if there is one.
+
+    Taken before anything slow, so that a taken port is told at once.
 
     Raises:
-        SettingsError: the address is taken or not ours.
+        SettingsError: an address is taken or not ours.
     """
-    host, port = settings.server.host, settings.server.port
+    with ExitStack() as doors:
+        taken = [doors.enter_context(_listen(settings.server.host, settings.server.port, "PORT=… or --port"))]
+        if settings.admin.port:
+            taken.append(doors.enter_context(_listen(settings.admin.host, settings.admin.port, "BANYAN_ADMIN_PORT")))
+        yield taken
+
+
+@contextmanager
+def _inherit(settings: Settings, descriptors: Sequence[int]) -> Iterator[list[socket.socket]]:
+    """The listening sockets of the supervisor, which took them with the settings of its own start."""
+    with ExitStack() as doors:
+        taken = [doors.enter_context(socket.socket(fileno=each)) for each in descriptors]
+        if [door.getsockname()[1] for door in taken[1:]] != [port for port in [settings.admin.port] if port]:
+            raise SettingsError("The listener for administration has been changed: stop Banyan, and start it again.")
+        yield taken
+
+
+def _listen(host: str, port: int, chosen_by: str) -> socket.socket:
     door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -82,12 +102,14 @@ def listen(settings: Settings) -> socket.socket:
         reason = (
             "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
         )
-        raise SettingsError(f"{host}:{port} {reason}. Choose another with PORT=… or --port.") from None
+        raise SettingsError(f"{host}:{port} {reason}. Choose another with {chosen_by}.") from None
     return door
 
 
-def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str], ready: int | None = None) -> None:
-    """Serve on `door` until SIGINT or SIGTERM; requests under way are finished first.
+def run(
+    settings: Settings, url: str, doors: Sequence[socket.socket], roles: frozenset[str], ready: int | None = None
+) -> None:
+    """Serve on `doors` until SIGINT or SIGTERM; requests under way are finished first.
 
     Args:
         ready: a pipe to tell when it serves.
@@ -120,7 +142,7 @@ def run(settings: Settings, url: str, door: socket.socket, roles: frozenset[str]
         patience=settings.server.drain_seconds,
         ready=ready,
     )
-    server.run(sockets=[door])
+    server.run(sockets=list(doors))
 
 
 def _allow_many_connections() -> None:

@@ -1,4 +1,4 @@
-"""Several processes on one listening socket: they are started, watched, replaced one after another, and stopped.
+"""Several processes on the same listening sockets: they are started, watched, replaced one after another, and stopped.
 
 SIGTERM and SIGINT stop all of them; SIGHUP replaces each by a new one, which serves before the old one goes.
 """
@@ -39,13 +39,15 @@ class _Process:
         self.began = time.monotonic()
 
     @classmethod
-    async def start(cls, command: Sequence[str], door: socket.socket, given: Mapping[str, str]) -> "_Process":
+    async def start(
+        cls, command: Sequence[str], doors: Sequence[socket.socket], given: Mapping[str, str]
+    ) -> "_Process":
         hears, tells = os.pipe()
-        door.set_inheritable(True)
         process = await asyncio.create_subprocess_exec(
             *command,
-            *("--door", str(door.fileno()), "--ready", str(tells)),
-            pass_fds=(door.fileno(), tells),
+            *(word for door in doors for word in ("--door", str(door.fileno()))),
+            *("--ready", str(tells)),
+            pass_fds=(*(door.fileno() for door in doors), tells),
             env=os.environ | given,
         )
         os.close(tells)
@@ -98,13 +100,15 @@ class Supervisor:
 
     Args:
         command: starts one; it is given `--door` and `--ready`, file descriptors that it inherits.
-        door: the socket on which all of them accept connections.
+        doors: the sockets on which all of them accept connections.
         metrics: where they put what they measure.
     """
 
-    def __init__(self, command: Sequence[str], count: int, door: socket.socket, metrics: SharedMetrics) -> None:
+    def __init__(
+        self, command: Sequence[str], count: int, doors: Sequence[socket.socket], metrics: SharedMetrics
+    ) -> None:
         self._command = command
-        self._door = door
+        self._doors = doors
         self._metrics = metrics
         self._places: list[_Process | None] = [None] * count
         self._stopping = asyncio.Event()
@@ -139,7 +143,7 @@ class Supervisor:
         return 0
 
     async def _start(self) -> _Process:
-        return await _Process.start(self._command, self._door, self._metrics.environment)
+        return await _Process.start(self._command, self._doors, self._metrics.environment)
 
     async def _keep(self, place: int) -> None:
         """Start the process of a place again whenever it ends by itself."""

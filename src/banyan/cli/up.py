@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from banyan import demo, distribution
 from banyan.app import ROLES, Banyan
-from banyan.cli.installation import Data, database, load_settings, only_one
+from banyan.cli.installation import Data, check_not_newer, database, load_settings, only_one
 from banyan.cli.serve import listen, run
 from banyan.settings import Settings
 
@@ -29,21 +29,24 @@ def up(
 ) -> None:
     """Start, set up what is missing, and serve until Ctrl-C."""
     settings = load_settings(data, server={"host": host, "port": port})
-    with only_one(settings), listen(settings) as door:
+    with only_one(settings), listen(settings) as doors:
         step = _Steps()
         step("Starting PostgreSQL in", settings.data)
         with database(settings) as url:
             step("Bringing the database up to date")
+            asyncio.run(check_not_newer(settings, url))
             asyncio.run(distribution.migrate(url))
             if with_demo:
                 step("Looking after the demo school")
                 asyncio.run(_plant(settings, url))
             step("Banyan is at", settings.base_url)
+            if settings.admin_url:
+                step("It is administered at", settings.admin_url)
             if with_demo:
                 for address in demo.ADDRESSES:
                     print(f"      {address}   {demo.PASSWORD}")
             print("      Ctrl-C stops it.", flush=True)
-            run(settings, url, door, ROLES)
+            run(settings, url, doors, ROLES)
         print("Banyan has stopped.", flush=True)
 
 

@@ -22,6 +22,7 @@ class Domain:
 
     Attributes:
         routes: Litestar route handlers, below /api/v1.
+        administration: routes for those who run a school. Where there is an admin listener, only it has them.
         jobs: kinds of background jobs.
         shortcuts: ways past the framework for the hottest of the routes.
         periodic: jobs that run by the clock, once in the whole installation.
@@ -33,6 +34,7 @@ class Domain:
 
     name: str
     routes: Sequence[Any] = ()
+    administration: Sequence[Any] = ()
     shortcuts: Sequence[Shortcut] = ()
     jobs: Sequence[JobKind[Any]] = ()
     periodic: Sequence[Periodic] = ()

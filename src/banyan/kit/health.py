@@ -1,6 +1,7 @@
 """/health says that the process lives, /ready that it should get traffic, /metrics what it measured."""
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 
@@ -15,9 +16,14 @@ _PLAIN = [(b"content-type", b"application/json")]
 
 
 class Health:
-    """The three, as an ASGI application. `draining` makes the process not ready while it finishes."""
+    """The three, as an ASGI application. `draining` makes the process not ready while it finishes.
 
-    def __init__(self) -> None:
+    Args:
+        tells_figures: says whether the request being served may have the metrics.
+    """
+
+    def __init__(self, tells_figures: Callable[[], bool] = lambda: True) -> None:
+        self._tells_figures = tells_figures
         self.database: Database | None = None
         self.draining = False
 
@@ -25,7 +31,7 @@ class Health:
         scope["banyan.route"] = scope["path"]
         if scope["path"] == "/health":
             await send_response(send, 200, _PLAIN, b'{"status":"alive"}')
-        elif scope["path"] == "/metrics":
+        elif scope["path"] == "/metrics" and self._tells_figures():
             # In a thread: writing thousands of lines must not keep requests waiting.
             told = await asyncio.to_thread(metrics)
             await send_response(send, 200, [(b"content-type", METRICS_TYPE.encode())], told)
@@ -41,7 +47,7 @@ class Health:
             )
             await send_response(send, 503 if reason else 200, _PLAIN, body)
         else:
-            raise NotFound
+            raise NotFound("There is nothing at this address.")
 
     async def _reason(self) -> str | None:
         """Why the process should get no traffic; None when it should."""

@@ -4,12 +4,14 @@ Explicit markers only (`FromPath`, `FromQuery`, `JSONBody`, `NamedDependency`), 
 version 3 changes this file.
 """
 
+import errno
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from litestar import Litestar, Request, Response, Router
+import structlog
+from litestar import Litestar, Request, Response, Router, route
 from litestar.di import Provide
 from litestar.exceptions import (
     HTTPException,
@@ -17,16 +19,19 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from banyan.kit.problems import FieldError, Malformed, MethodNotAllowed, NotFound, Problem, TooLarge, render
+from banyan.kit.problems import FieldError, Malformed, MethodNotAllowed, NoRoom, NotFound, Problem, TooLarge, render
 from banyan.kit.request import request_id
 from banyan.kit.wire import decode, field_error
 
 __all__ = ["api"]
 
+log = structlog.get_logger(__name__)
 _LARGEST_BODY = 1 << 20
+_NOTHING = "There is nothing at this address."
 _INSIDE = re.compile(r" - at `\$(.*?)`")
 
 
@@ -38,20 +43,28 @@ class StrictRequest(Request[Any, Any, Any]):
         return decode(await self.body(), body.annotation)
 
 
-def api(domains: Sequence[Any], dependencies: Mapping[str, Any], *, version: str) -> Litestar:
+def api(
+    domains: Sequence[Any], dependencies: Mapping[str, Any], *, version: str, administration: bool = True
+) -> Litestar:
     """The HTTP interface of these domains below /api/v1, described at /api/openapi.json.
+
+    Args:
+        administration: with the routes for those who run a school; without them their addresses lead nowhere.
 
     Every route declares `policy`, the function that decides who may call it.
 
     Raises:
         TypeError: a route does not.
     """
-    routes = [route for domain in domains for route in domain.routes]
-    for route in routes:
-        if not callable(route.opt.get("policy")):
-            raise TypeError(f"route {route} declares no policy")
+    public = [route for domain in domains for route in domain.routes]
+    closed = [route for domain in domains for route in domain.administration]
+    for handler in (*public, *closed):
+        if not callable(handler.opt.get("policy")):
+            raise TypeError(f"route {handler} declares no policy")
     return Litestar(
-        route_handlers=[Router("/api/v1", route_handlers=routes)],
+        route_handlers=[
+            Router("/api/v1", route_handlers=[*public, *(closed if administration else map(_nowhere, closed))])
+        ],
         dependencies={name: Provide(call, sync_to_thread=False) if not _is_async(call) else Provide(call)
                       for name, call in dependencies.items()},
         exception_handlers={Exception: _on_error},
@@ -70,6 +83,16 @@ def api(domains: Sequence[Any], dependencies: Mapping[str, Any], *, version: str
             security=[{"bearer": []}, {"cookie": []}],
         ),
     )  # fmt: skip
+
+
+def _nowhere(closed: HTTPRouteHandler) -> HTTPRouteHandler:
+    """Stands where a route would, so that nobody learns of it, not even that it takes another method."""
+
+    @route(sorted(closed.paths), http_method=sorted(closed.http_methods), include_in_schema=False)
+    async def nowhere() -> None:
+        raise NotFound(_NOTHING)
+
+    return nowhere
 
 
 def _is_async(call: Any) -> bool:
@@ -94,11 +117,14 @@ def _as_problem(error: Exception) -> Problem | None:  # noqa: PLR0911 -- a table
     if isinstance(error, ValidationException):
         return Malformed(errors=_field_errors(error))
     if isinstance(error, NotFoundException):
-        return NotFound("There is nothing at this address.")
+        return NotFound(_NOTHING)
     if isinstance(error, MethodNotAllowedException):
         return MethodNotAllowed(*(error.headers or {}).get("allow", "").split(", "))
     if isinstance(error, asyncpg.DataError):
         return Malformed("A value is outside of what can be stored.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        log.error("no_room", where="server", detail=str(error))
+        return NoRoom("The server has no room left. Nothing was changed.")
     if isinstance(error, HTTPException) and error.status_code < 500:
         return TooLarge("At most 1 MiB is accepted here.") if error.status_code == 413 else Malformed(error.detail)
     return None

@@ -15,7 +15,9 @@ from banyan.kit.database import Database, Writer
 from banyan.kit.edge import App, Receive, Scope, Send
 from banyan.kit.problems import BadRequest, TooLarge, Unprocessable
 
-__all__ = ["IdempotencyMismatch", "Idempotent"]
+__all__ = ["IdempotencyMismatch", "Idempotent", "Keeper"]
+
+Keeper = Callable[[Scope], Awaitable[tuple[Database, UUID] | None]]
 
 _LONGEST_KEY = 200
 _LARGEST_BODY = 1 << 20
@@ -48,7 +50,7 @@ class Idempotent:
         keeper: where the answer to a request may be kept, and for which account; None when it may not be kept.
     """
 
-    def __init__(self, app: App, keeper: Callable[[Scope], Awaitable[tuple[Database, UUID] | None]]) -> None:
+    def __init__(self, app: App, keeper: Keeper) -> None:
         self._app = app
         self._keeper = keeper
 

@@ -11,9 +11,11 @@ import msgspec
 from pgqueuer.queries import Queries
 
 from banyan.kit.nodes import Nodes, each_node
+from banyan.kit.problems import Unavailable
 
 __all__ = ["MIGRATIONS", "Status", "migrate", "status"]
 
+_OLDEST = 16  # major version of PostgreSQL
 _QUEUE = "pgqueuer"  # its tables, listed as if they were one migration more
 MIGRATIONS = Path(str(files("banyan") / "migrations"))
 _FOREIGN_TABLES = """
@@ -31,15 +33,34 @@ class Status(msgspec.Struct, frozen=True):
     waiting: list[str]
     unknown: list[str]
 
+    def check_known(self) -> None:
+        """Make sure that nothing has been done to the database that this Banyan does not know of.
+
+        Raises:
+            Unavailable: a newer one has migrated it.
+        """
+        if self.unknown:
+            raise Unavailable(
+                f"The database has been migrated by a newer Banyan ({', '.join(self.unknown)}). Run that one; or, to "
+                "go back by one version, set BANYAN_DATABASE_NEWER=accept."
+            )
+
 
 async def status(url: str) -> Status:
     """Compare the database with the files.
 
     Raises:
         OSError, asyncpg.PostgresError: the database does not answer.
+        Unavailable: it is of a PostgreSQL that is too old.
     """
     connection = await Nodes(url).connect()
     try:
+        version = connection.get_server_version()
+        if version.major < _OLDEST:
+            raise Unavailable(
+                f"The database is PostgreSQL {version.major}, and Banyan needs {_OLDEST} or newer. Upgrade it with "
+                "pg_upgrade, or name another (BANYAN_DATABASE_URL)."
+            )
         done: list[str] = []
         if await connection.fetchval("select to_regclass('public._yoyo_migration') is not null"):
             done = [row["migration_id"] for row in await connection.fetch("select migration_id from _yoyo_migration")]
@@ -59,9 +80,12 @@ async def migrate(url: str) -> list[str]:
 
     Raises:
         OSError, asyncpg.PostgresError: the database does not answer or refuses.
+        Unavailable: some wait although a newer Banyan has migrated it, or its PostgreSQL is too old.
     """
-    if not (await status(url)).waiting:
+    found = await status(url)
+    if not found.waiting:
         return []
+    found.check_known()  # what waits is not made for what has been done since
     connection = await Nodes(url).connect()
     try:
         # Two processes that start together take turns; the second finds nothing to do.

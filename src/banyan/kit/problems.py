@@ -27,6 +27,7 @@ __all__ = [
     "Forbidden",
     "Malformed",
     "MethodNotAllowed",
+    "NoRoom",
     "NotFound",
     "Problem",
     "StaleEdit",
@@ -189,6 +190,16 @@ class Unavailable(Problem):
     title = "Banyan cannot do this right now"
 
     def __init__(self, detail: str = "", *, retry_after: int = 2) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class NoRoom(Unavailable):
+    """A disk is full. What was begun has been taken back; it can be done once there is room again."""
+
+    code = "no_room"
+    title = "There is no room left to store anything"
+
+    def __init__(self, detail: str = "", *, retry_after: int = 30) -> None:
         super().__init__(detail, retry_after=retry_after)
 
 

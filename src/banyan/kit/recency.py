@@ -18,6 +18,7 @@ _READING = frozenset({"GET", "HEAD"})
 _COOKIE = re.compile(rb"(?:^|;\s*)banyan_seen=([0-9a-f]{1,16})(?:;|$)")
 _HEX = re.compile(rb"[0-9a-f]{1,16}")
 _KEEP = 60  # seconds, after which every replica in use is as far
+_ATTRIBUTES = f"; Max-Age={_KEEP}; Path=/; HttpOnly; SameSite=Lax"
 
 
 class Recency:
@@ -25,13 +26,13 @@ class Recency:
 
     Args:
         database: gives the database, once there is one.
-        secure: whether cookies are for TLS only.
+        secure: says whether the cookies of the request being served are for TLS only.
     """
 
-    def __init__(self, app: App, database: Callable[[], Database | None], *, secure: bool) -> None:
+    def __init__(self, app: App, database: Callable[[], Database | None], secure: Callable[[], bool]) -> None:
         self._app = app
         self._database = database
-        self._attributes = f"; Max-Age={_KEEP}; Path=/; HttpOnly; SameSite=Lax" + "; Secure" * secure
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         database = self._database()
@@ -56,7 +57,8 @@ class Recency:
         if writing and database.replicas.each:
             position = f"{database.replicas.position:x}"
             headers.append((b"banyan-seen", position.encode()))
-            headers.append((b"set-cookie", f"banyan_seen={position}{self._attributes}".encode()))
+            attributes = _ATTRIBUTES + "; Secure" * self._secure()
+            headers.append((b"set-cookie", f"banyan_seen={position}{attributes}".encode()))
         return headers
 
 

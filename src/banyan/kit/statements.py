@@ -11,7 +11,7 @@ import structlog
 from prometheus_client import Histogram
 
 from banyan.kit import rows
-from banyan.kit.problems import Unavailable
+from banyan.kit.problems import NoRoom, Unavailable
 from banyan.kit.request import time_left
 
 __all__ = ["GONE", "Observer", "Statement", "closed", "sharded", "statement", "unavailable"]
@@ -120,6 +120,9 @@ def _caller(asking: str) -> str:
 
 def unavailable(error: BaseException, detail: str = "") -> Unavailable:
     """What a caller is told of a database that is gone."""
+    if isinstance(error, asyncpg.DiskFullError):
+        log.error("no_room", where="database", detail=str(error))
+        return NoRoom(detail or "The database has no room left. Nothing was changed.")
     log.warning("database_unavailable", error=type(error).__name__, detail=str(error))
     return Unavailable(detail or "The database does not answer right now. Please try again in a moment.")
 

@@ -3,7 +3,9 @@
 The same bytes are stored once; a name is never reused for other bytes, so what is stored may be cached for ever.
 """
 
+import errno
 import hashlib
+import os
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,7 +15,7 @@ from typing import IO, BinaryIO
 import structlog
 
 from banyan.kit.objects import Objects, StoreUnreachable
-from banyan.kit.problems import NotFound, TooLarge, Unavailable
+from banyan.kit.problems import NoRoom, NotFound, TooLarge, Unavailable
 
 __all__ = ["Storage", "Upload"]
 
@@ -121,6 +123,9 @@ def _told() -> Iterator[None]:
     except FileNotFoundError:
         raise NotFound("The file is listed, but its bytes are missing from storage.") from None
     except StoreUnreachable as error:
+        if any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT)):
+            log.error("no_room", where="files", error=str(error))
+            raise NoRoom("There is no room left for files. Nothing was changed.") from error
         log.error("storage_unreachable", error=str(error))
         raise Unavailable("Files cannot be stored or read right now. Try again in a while.", retry_after=30) from error
 

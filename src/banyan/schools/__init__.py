@@ -2,8 +2,8 @@
 
 from banyan.kit.domain import Domain
 from banyan.schools.model import Locale, School, SchoolId, TimeZone
-from banyan.schools.routes import ROUTES
-from banyan.schools.service import base_url, ensure_school, has_other_schools, school, school_of_host
+from banyan.schools.routes import ADMINISTRATION, ROUTES
+from banyan.schools.service import admin_url, base_url, ensure_school, has_other_schools, school, school_of_host
 from banyan.schools.time_zones import is_time_zone
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "School",
     "SchoolId",
     "TimeZone",
+    "admin_url",
     "base_url",
     "ensure_school",
     "has_other_schools",
@@ -20,4 +21,4 @@ __all__ = [
     "school_of_host",
 ]
 
-DOMAIN = Domain(name="schools", routes=ROUTES)
+DOMAIN = Domain(name="schools", routes=ROUTES, administration=ADMINISTRATION)

@@ -10,7 +10,7 @@ from banyan.kit.toolbox import Kit
 from banyan.schools import policy, service
 from banyan.schools.model import ChangeSchool, School
 
-__all__ = ["ROUTES"]
+__all__ = ["ADMINISTRATION", "ROUTES"]
 
 
 @get("/school", policy=policy.may_see, middleware=TAGGED, statuses=(304,))
@@ -31,4 +31,5 @@ async def change_school(
     return await service.change_school(kit.db, kit.cache, actor, data)
 
 
-ROUTES = [read_school, change_school]
+ROUTES = [read_school]
+ADMINISTRATION = [change_school]

@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
-from banyan.kit.database import Database
+from banyan.kit.database import Database, Reader
 from banyan.kit.ids import new_id
 from banyan.kit.problems import FieldError, Malformed, NotFound, StaleEdit
 from banyan.schools import policy, store
@@ -15,7 +15,7 @@ from banyan.schools.model import ChangeSchool, School
 from banyan.schools.time_zones import is_time_zone
 from banyan.settings import Settings
 
-__all__ = ["base_url", "change_school", "ensure_school", "has_other_schools", "school", "school_of_host"]
+__all__ = ["admin_url", "base_url", "change_school", "ensure_school", "has_other_schools", "school", "school_of_host"]
 
 _FOR = 60.0  # seconds that a school is cached; a change is told to every process at once
 
@@ -50,8 +50,23 @@ async def base_url(db: Database, settings: Settings, school_id: UUID) -> str:
     door = await store.door_of(db.read(), school_id)
     if door.is_default or door.host is None:
         return settings.base_url
-    parts = urlsplit(settings.base_url)
-    return f"{parts.scheme}://{door.host}{f':{parts.port}' if parts.port else ''}"
+    return _at(settings.base_url, door.host)
+
+
+async def admin_url(db: Reader, settings: Settings, school_id: UUID) -> str:
+    """How a school's admins call the listener for administration; empty where it cannot be told.
+
+    A school with a host name of its own is found by that name there, too, and so only by its port.
+    """
+    door = await store.door_of(db, school_id)
+    if door.is_default or door.host is None:
+        return settings.admin_url
+    return _at(settings.admin_url, door.host) if urlsplit(settings.admin_url).port else ""
+
+
+def _at(url: str, host: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
 
 
 async def ensure_school(db: Database, slug: str, name: str, *, host: str | None = None) -> School:

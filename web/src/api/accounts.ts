@@ -1,6 +1,6 @@
 import { idempotencyKey, path, request } from './client'
 import { Problem } from './problem'
-import type { Account, List, Session, SignedIn } from './types'
+import type { List, Myself, Session, SignedIn } from './types'
 
 export interface NewAccount {
   name: string
@@ -11,9 +11,9 @@ export interface NewAccount {
 }
 
 /** The account that is signed in, or null. */
-export async function me(signal?: AbortSignal): Promise<Account | null> {
+export async function me(signal?: AbortSignal): Promise<Myself | null> {
   try {
-    return await request<Account>('GET', '/me', { signal })
+    return await request<Myself>('GET', '/me', { signal })
   } catch (error) {
     if (error instanceof Problem && error.status === 401) return null
     throw error
@@ -38,8 +38,8 @@ export const askForReset = (email: string) =>
 export const resetPassword = (token: string, password: string) =>
   request<undefined>('POST', '/password-resets/confirmation', { body: { token, password } })
 
-export const changeMe = (change: Partial<Pick<Account, 'name' | 'locale' | 'time_zone'>>) =>
-  request<Account>('PATCH', '/me', { body: change })
+export const changeMe = (change: Partial<Pick<Myself, 'name' | 'locale' | 'time_zone'>>) =>
+  request<Myself>('PATCH', '/me', { body: change })
 
 export const changePassword = (current: string, password: string) =>
   request<undefined>('PUT', '/me/password', { body: { current, password } })

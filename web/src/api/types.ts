@@ -28,6 +28,12 @@ export interface Account {
   created_at: Time
 }
 
+/** An account, as its owner is told of it. */
+export interface Myself extends Account {
+  /** Where an admin runs the school if not at this address; empty where only they know it. */
+  administration: string | null
+}
+
 export interface Person {
   id: Id
   name: string
@@ -47,7 +53,7 @@ export interface School {
 export interface SignedIn {
   token: string
   expires_at: Time
-  account: Account
+  account: Myself
 }
 
 export interface Session {

@@ -3,7 +3,7 @@ import { computed } from 'vue'
 
 import { me, signOut } from '@/api/accounts'
 import { school } from '@/api/school'
-import type { Account, Role } from '@/api/types'
+import type { Account, Myself, Role } from '@/api/types'
 
 import { currentLocale, isLocale, useLocale } from './i18n'
 import { queryClient } from './query'
@@ -44,7 +44,7 @@ export function hasRole(account: Account | null, role: Role): boolean {
 }
 
 /** Takes over as `account`: nothing that another one has seen stays. */
-export async function enter(account: Account): Promise<void> {
+export async function enter(account: Myself): Promise<void> {
   become(account)
   if (isLocale(account.locale) && account.locale !== currentLocale()) await useLocale(account.locale)
 }
@@ -60,7 +60,7 @@ export function forget(): void {
 }
 
 // The query of oneself is set and never removed: the frame is watching it.
-function become(account: Account | null): void {
+function become(account: Myself | null): void {
   queryClient.setQueryData(meQuery.queryKey, account)
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'school' && queryKey[0] !== 'me' })
 }

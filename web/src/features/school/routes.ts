@@ -7,20 +7,12 @@ const school = (load: Parameters<typeof page>[1]) => page('school', load)
 export const routes: RouteRecordRaw[] = [
   {
     path: '/school',
-    name: 'school',
     meta: { least: 'admin' },
-    component: school(() => import('@/pages/school/SchoolPage.vue')),
-  },
-  {
-    path: '/school/people',
-    name: 'school-people',
-    meta: { least: 'admin' },
-    component: school(() => import('@/pages/school/PeoplePage.vue')),
-  },
-  {
-    path: '/school/log',
-    name: 'school-log',
-    meta: { least: 'admin' },
-    component: page(['school', 'audit'], () => import('@/pages/school/AuditPage.vue')),
+    component: school(() => import('@/pages/school/SchoolFrame.vue')),
+    children: [
+      { path: '', name: 'school', component: school(() => import('@/pages/school/SettingsPage.vue')) },
+      { path: 'people', name: 'school-people', component: school(() => import('@/pages/school/PeoplePage.vue')) },
+      { path: 'log', name: 'school-log', component: page(['school', 'audit'], () => import('@/pages/school/AuditPage.vue')) },
+    ],
   },
 ]
