@@ -41,6 +41,11 @@ class Installation:
                 env=environment,
                 start_new_session=True,
             )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until it serves, and takes writes, at most a minute."""
+        assert self.process is not None
         end = time.monotonic() + 60
         while not self.ready():
             assert self.process.poll() is None, self.output
@@ -48,11 +53,12 @@ class Installation:
             time.sleep(0.05)
 
     def ready(self) -> bool:
-        """Whether it says that it is."""
+        """Whether it says that it is, and that it takes writes."""
         try:
-            return httpx.get(f"{self.url}/ready", timeout=5).status_code == 200
+            answer = httpx.get(f"{self.url}/ready", timeout=5)
         except httpx.TransportError:
             return False
+        return answer.status_code == 200 and answer.json()["mode"] == "normal"
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Tell it to stop; its exit status."""

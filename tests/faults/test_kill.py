@@ -105,16 +105,25 @@ async def test_killing_the_server_loses_nothing_that_it_acknowledged(installatio
     assert await asyncio.to_thread(installation.stop) == 0
 
 
-async def test_killing_postgresql_loses_nothing_and_is_told_as_unavailable(installation: Installation) -> None:
+async def test_postgresql_that_is_killed_is_started_again_and_nothing_acknowledged_is_lost(
+    installation: Installation,
+) -> None:
     await asyncio.to_thread(installation.start)
-    written = await write_until(installation, installation.kill_postgres, after=1.0)
-    assert set(written.refused) == {503}
-    assert not installation.ready()
+    for _ in range(2):
+        died = installation.postmaster().pid
+
+        def fault() -> None:
+            installation.kill_postgres()
+            assert not installation.ready()
+            installation.wait_until_ready()
+
+        written = await write_until(installation, fault, after=0.5)
+        assert set(written.refused) == {503}
+        assert installation.postmaster().pid != died
+        await check(installation, written)
+    assert "postgres_died" in installation.output
     assert installation.process is not None
-    assert installation.process.poll() is None, "the server lives on without its database"
-    assert await asyncio.to_thread(installation.stop) == 0
-    await asyncio.to_thread(installation.start)
-    await check(installation, written)
+    assert installation.process.poll() is None, "Banyan has lived on"
     assert await asyncio.to_thread(installation.stop) == 0
 
 

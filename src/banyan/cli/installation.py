@@ -14,6 +14,7 @@ from banyan.app import Banyan
 from banyan.kit import migrations
 from banyan.kit.embedded import ARCHIVING, EmbeddedPostgres
 from banyan.kit.problems import Unavailable
+from banyan.kit.revival import kept_running
 from banyan.kit.toolbox import Kit
 from banyan.settings import Settings, SettingsError, load
 
@@ -58,12 +59,13 @@ def only_one(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of the database. The embedded one runs for as long as any process uses it."""
+    """The URL of the database. The embedded one runs for as long as any process uses it, and again should it die."""
     if settings.database.url:
         yield settings.database.url
         return
     archiving = ARCHIVING if settings.backup.archiving else {}
-    with EmbeddedPostgres(settings.data / "postgres", settings=archiving).in_use() as url:
+    server = EmbeddedPostgres(settings.data / "postgres", settings=archiving)
+    with server.in_use() as url, kept_running(server):
         yield url
 
 

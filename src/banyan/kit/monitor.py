@@ -68,7 +68,7 @@ class Monitor:
 
     async def _keep_looking(self, line: "_Line") -> None:
         while True:
-            await asyncio.sleep(self._pause)
+            await asyncio.sleep(_OFTEN if self._missing_since else self._pause)
             await line.look()
 
     def _line(self, replica: Replica) -> "_Line":
