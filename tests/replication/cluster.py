@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil  # type: ignore[import-untyped]  # it has no types
 
 from banyan.kit import migrations
 from banyan.kit.embedded import EmbeddedPostgres
@@ -46,6 +47,20 @@ class Node(EmbeddedPostgres):
     def kill(self) -> None:
         """End it as a crash would; all of its processes go."""
         self._pg_ctl("stop", "-m", "immediate")
+
+    def pause(self) -> None:
+        """Let it stand still: its connections stay open, and nothing comes back."""
+        for process in self._processes():
+            process.suspend()
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        for process in self._processes():
+            process.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        first = psutil.Process(int(self._pid_file.read_text().split()[0]))
+        return [first, *first.children()]
 
     def promote(self) -> None:
         """Make the standby a primary."""

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from banyan.kit import migrations
 from banyan.kit.nodes import Nodes, NoPrimary
 from tests.replication.cluster import Cluster
 from tests.services import free_port
@@ -35,3 +36,11 @@ async def test_a_node_that_takes_connections_and_says_nothing_holds_nobody_up(no
     finally:
         silent.close()
         await silent.wait_closed()
+
+
+async def test_migrations_are_applied_where_the_primary_is(nodes: Cluster) -> None:
+    await nodes.primary.ask("create database younger")
+    ports = [nodes.standbys[0].port, nodes.primary.port]
+    several = f"postgresql://banyan@{','.join(f'127.0.0.1:{port}' for port in ports)}/younger"
+    assert await migrations.migrate(several) == (await migrations.status(several)).applied
+    assert (await migrations.status(several)).waiting == []

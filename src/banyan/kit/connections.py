@@ -113,6 +113,12 @@ class Connections:
                 connection.terminate()
             await self.discard(connection)
 
+    def break_off(self) -> None:
+        """End what is under way: nobody is going to answer."""
+        for connection in tuple(self._used):
+            if not closed(connection):
+                connection.terminate()
+
     def measure(self) -> None:
         """Tell the metrics how it stands."""
         self._tell_idle(len(self._idle) + self._pool.get_idle_size())

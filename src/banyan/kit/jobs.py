@@ -159,7 +159,7 @@ class Worker:
         for entry in self._periodic:
             queue.schedule(entry.name, entry.cron)(self._scheduled(entry))
         connection.add_termination_listener(lambda _connection: queue.shutdown.set())
-        resting = asyncio.create_task(self._rest_when_read_only(queue))
+        resting = asyncio.create_task(self._rest_when_read_only(queue, connection))
         try:
             if self._kinds:
                 # Without periodic work the scheduler would ask the database every second for nothing.
@@ -174,9 +174,12 @@ class Worker:
         finally:
             await end(resting)
 
-    async def _rest_when_read_only(self, queue: PgQueuer) -> None:
-        await self._kit.db.mode.paused()
+    async def _rest_when_read_only(self, queue: PgQueuer, connection: asyncpg.Connection) -> None:
+        mode = self._kit.db.mode
+        await mode.paused()
         queue.shutdown.set()
+        if mode.primary_gone:
+            connection.terminate()  # a machine that is gone without a word would never answer on it
 
     async def _going(self) -> None:
         """Wait until something may be written, or the worker is stopped."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from pgqueuer.queries import Queries
 
-from banyan.kit.nodes import Nodes, each_node
+from banyan.kit.nodes import Nodes
 from banyan.kit.problems import Unavailable
 
 __all__ = ["MIGRATIONS", "Status", "migrate", "status"]
@@ -86,13 +86,14 @@ async def migrate(url: str) -> list[str]:
     if not found.waiting:
         return []
     found.check_known()  # what waits is not made for what has been done since
-    connection = await Nodes(url).connect()
+    nodes = Nodes(url)
+    connection = await nodes.connect()
     try:
         # Two processes that start together take turns; the second finds nothing to do.
         await connection.execute("select pg_advisory_lock(hashtext('banyan.migrations'))")
         waiting = (await status(url)).waiting
         if waiting not in ([], [_QUEUE]):
-            _apply(url)
+            _apply(nodes.last_primary)
         if _QUEUE in waiting:
             queue = Queries.from_asyncpg_connection(connection)
             await (queue.upgrade() if await queue.schema_is_installed() else queue.install())
@@ -111,10 +112,7 @@ def _apply(url: str) -> None:
     # Imported here because yoyo and psycopg cost 15 MB that a running server has no use for.
     from yoyo import get_backend, read_migrations  # noqa: PLC0415
 
-    address = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
-    if len(each_node(url)) > 1:
-        address += ("&" if "?" in address else "?") + "target_session_attrs=read-write"
-    backend = get_backend(address)
+    backend = get_backend(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     try:
         backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
     finally:

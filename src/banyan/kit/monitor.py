@@ -101,6 +101,10 @@ class Monitor:
             # What is open leads to who was primary.
             await self._primary.expire()
         if now - self._missing_since >= _PATIENCE:
+            if not self._mode.primary_gone:
+                # A machine that is gone without a word leaves its connections open: who waits on one would do so until
+                # the system gives up, after minutes or hours.
+                self._primary.break_off()
             self._mode.found_primary(False)
 
 

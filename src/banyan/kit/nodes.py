@@ -39,6 +39,11 @@ class Nodes:
     def __init__(self, url: str) -> None:
         self._urls = each_node(url)
 
+    @property
+    def last_primary(self) -> str:
+        """The URL of the node that was found to be the primary last."""
+        return self._urls[0]
+
     async def connect(self, *_dsn: Any, **options: Any) -> asyncpg.Connection:
         """A connection to the primary; fits `asyncpg.create_pool(connect=…)`.
 
