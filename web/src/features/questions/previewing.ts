@@ -1,15 +1,14 @@
-import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { shallowRef } from 'vue'
 
 import type { Question } from '@/api/attempts'
 import type { Body } from '@/api/bodies'
 import { type FieldProblem, Problem } from '@/api/problem'
 import { previewQuestion } from '@/api/questions'
 import type { Id, Warning } from '@/api/types'
+import { QUIET, useRendering } from '@/kit/rendering'
 
 import { isBlank } from './numbers'
 import { asLookedAt, missing } from './sent'
-
-const QUIET = 350
 
 const shownOr = <Part extends { html: string }>(parts: Part[] | undefined) => parts?.map((part) => ({ ...part, html: part.html || '<p>…</p>' }))
 
@@ -20,52 +19,33 @@ function withSigns(question: Question): Question {
   return { ...question, ...(Object.fromEntries(Object.entries({ ...parts, gaps }).filter(([, list]) => list)) as Partial<Question>) }
 }
 
-/** A question as its takers would see it, a moment after the last key, and what is wrong with it so far. */
+const isAboutFields = (reason: unknown): reason is Problem => reason instanceof Problem && reason.fields.length > 0
+
+/** A question as its takers would see it, and what is wrong with it so far. */
 export function usePreview(course: Id, body: () => Body, points: () => number) {
   const shown = shallowRef<Question | null>(null)
   const warnings = shallowRef<Warning[]>([])
   const faults = shallowRef<FieldProblem[]>([])
-  const isBehind = ref(true)
-  const error = shallowRef<unknown>(null)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let stop: AbortController | null = null
 
-  async function render(): Promise<void> {
-    stop?.abort()
-    const mine = (stop = new AbortController())
+  async function look(signal: AbortSignal): Promise<void> {
     const looked = body()
     const sent = asLookedAt(looked)
     const onPage = (found: readonly FieldProblem[]) => found.map(({ pointer, detail }) => ({ pointer: sent.onPage(pointer), detail }))
     const worth = Math.min(1000, Math.max(0, isBlank(points()) ? 1 : points()))
     try {
-      const preview = await previewQuestion(course, sent.body, worth, mine.signal)
+      const preview = await previewQuestion(course, sent.body, worth, signal)
       shown.value = withSigns(preview.question)
       warnings.value = preview.warnings
       faults.value = [...missing(looked), ...onPage(preview.faults)]
-      isBehind.value = false
-      error.value = null
     } catch (reason) {
-      if (mine.signal.aborted) return
       // Of another shape than any question has: it says where, and the last one that could be shown stays.
-      if (reason instanceof Problem && reason.fields.length > 0) faults.value = onPage(reason.fields)
-      else error.value = reason
+      if (isAboutFields(reason) && !signal.aborted) faults.value = onPage(reason.fields)
+      throw reason
     }
   }
 
-  watch(
-    [body, points],
-    () => {
-      isBehind.value = true
-      clearTimeout(timer)
-      timer = setTimeout(() => void render(), shown.value ? QUIET : 0)
-    },
-    { immediate: true },
-  )
-  onScopeDispose(() => {
-    clearTimeout(timer)
-    stop?.abort()
-  })
-  return { shown, warnings, faults, isBehind, error, render }
+  const rendering = useRendering([body, points], look, { delay: () => (shown.value ? QUIET : 0), immediate: true, isKnown: isAboutFields })
+  return { shown, warnings, faults, ...rendering }
 }
 
 export type Previewing = ReturnType<typeof usePreview>
