@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 
 import asyncpg
 import msgspec
@@ -14,24 +13,7 @@ from banyan.kit import request
 from banyan.kit.database import Database, Reader, Writer, connect
 from banyan.kit.problems import NotFound, Unavailable
 from banyan.kit.telemetry import metrics
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = await connect(database_url, size=3)
-    async with database.write() as tx:
-        await tx.execute("create table note (id integer primary key, text text not null)")
-    yield database
-    await database.close()
-
-
-async def write(db: Database, number: int, text: str = "x") -> None:
-    async with db.write() as tx:
-        await tx.execute("insert into note (id, text) values ($1, $2)", number, text)
-
-
-async def notes(db: Database) -> list[int]:
-    return await db.read().all(int, "select id from note order by id")
+from tests.kit.notes import notes, write
 
 
 class Note(msgspec.Struct):
@@ -281,7 +263,7 @@ async def test_every_statement_is_measured_by_the_function_that_makes_it(db: Dat
     await notes(db)
     await db.read().maybe(int, "select id from note where false")
     text = metrics().decode()
-    assert 'banyan_statement_seconds_count{statement="tests.kit.test_database.notes"}' in text
+    assert 'banyan_statement_seconds_count{statement="tests.kit.notes.notes"}' in text
     assert 'statement="tests.kit.test_database.test_every_statement_is_measured_by_the_function_that_makes_it"' in text
 
 

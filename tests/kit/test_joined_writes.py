@@ -1,30 +1,12 @@
 """Writes that join the transaction above them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
-from banyan.kit.database import Database, connect
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = await connect(database_url, size=3)
-    async with database.write() as tx:
-        await tx.execute("create table note (id integer primary key, text text not null)")
-    yield database
-    await database.close()
-
-
-async def write(db: Database, number: int) -> None:
-    async with db.write() as tx:
-        await tx.execute("insert into note values ($1, 'x')", number)
-
-
-async def notes(db: Database) -> list[int]:
-    return await db.read().all(int, "select id from note order by 1")
+from banyan.kit.database import Database
+from tests.kit.notes import notes, write
 
 
 async def test_writes_join_the_transaction_above_them(db: Database) -> None:
