@@ -1,6 +1,7 @@
 """A test that is being taken, over HTTP."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -150,16 +151,8 @@ class Exam:
     async def pass_time(self, sitting: Sitting, seconds: int) -> None:
         """Let an attempt have begun so much earlier, on both sides."""
         async with self.banyan.kit.db.write() as tx:
-            for table, key in (("attempt", "id"), ("attempt_result", "attempt_id")):
-                await tx.execute(
-                    f"""
-                    update {table} set started_at = started_at - $2 * interval '1 second',
-                           deadline_at = deadline_at - $2 * interval '1 second'
-                     where {key} = $1
-                    """,  # noqa: S608 -- two constants
-                    UUID(sitting.view["id"]),
-                    seconds,
-                )
+            began = timedelta(seconds=seconds)
+            await attempts.date_back(tx, sitting.person.id, UUID(sitting.view["id"]), began)
 
     async def run_clock(self) -> None:
         """Do what is done every minute."""

@@ -104,6 +104,21 @@ async def test_whose_time_is_up_is_closed_with_what_was_saved(timed: Exam, look:
     assert view["submitted_at"] == view["deadline_at"]
 
 
+async def test_what_runs_is_listed_for_its_learner_what_ends_first_before_the_others(timed: Exam) -> None:
+    sitting = await timed.sit()
+    untimed = await Exam.set_up(timed.desk, "true_false")
+    open_end = await untimed.sit(sitting.person)
+    good(await timed.desk.teacher.post(f"{untimed.path}/previews"), 201)
+    listed = good(await sitting.person.get("/attempts"))["items"]
+    assert [one["id"] for one in listed] == [sitting.view["id"], open_end.view["id"]]
+    assert listed[0]["test"] == sitting.view["test"]
+    assert listed[0]["deadline_at"] == sitting.view["deadline_at"] > listed[0]["now"]
+    await open_end.submit()
+    await timed.pass_time(sitting, 700)
+    for person in (sitting.person, timed.desk.teacher):
+        assert good(await person.get("/attempts"))["items"] == []
+
+
 async def test_the_clock_closes_many_in_slices_and_nobody_who_has_time(
     timed: Exam, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ async def test_a_teacher_finds_a_test_that_was_taken_and_essays_that_wait(
     states = Counter(one["state"] for one in results)
     assert states == {"graded": 4, "submitted": 2}
     assert results[0]["percent"] == 100.0
+    assert all(one["seconds"] >= 60 for one in results if one["state"] == "graded")
     assert [one["passed"] for one in results if one["state"] == "graded"] == [True, True, True, False]
     grading = (await seen(f"/tests/{test['id']}/grading"))["questions"]
     assert [(line["kind"], line["waiting"], line["graded"]) for line in grading] == [("essay", 2, 4)]

@@ -103,6 +103,15 @@ async def test_two_who_weigh_at_once_do_not_lose_each_others(exam: Exam) -> None
     assert refused(await exam.desk.teacher.put(path, below)) == (400, "malformed")
 
 
+async def test_what_no_gradebook_shows_keeps_its_weight(exam: Exam) -> None:
+    unpublished = (await exam.desk.begin())["id"]
+    await weigh(exam, 0, {unpublished: 5, exam.test["id"]: 2})
+    told = await weigh(exam, 1, {exam.test["id"]: 3})
+    assert told["weights"] == {unpublished: 5, exam.test["id"]: 3}
+    assert (await weigh(exam, 2, {}))["weights"] == {unpublished: 5}
+    assert (await weigh(exam, 3, {unpublished: 1}))["weights"] == {unpublished: 1}
+
+
 async def test_a_teacher_overrules_with_a_reason_and_takes_it_back(exam: Exam) -> None:
     ann = await exam.desk.learner("Ann")
     await took(exam, 1, ann)
@@ -123,6 +132,22 @@ async def test_a_teacher_overrules_with_a_reason_and_takes_it_back(exam: Exam) -
         ("gradebook.overruled", "80", "90"),
         ("gradebook.override_withdrawn", "90", "25"),
     ]
+
+
+async def test_a_learner_reads_what_was_set_beside_each_attempt(exam: Exam) -> None:
+    await exam.change(pass_percent=50)
+    ann = await exam.desk.learner("Ann")
+    sitting = await took(exam, 1, ann)
+    before = await sitting.result()
+    assert (before["percent"], before["counted"], before["overridden"], before["passed"]) == (25.0, 25.0, False, False)
+    path = f"{book_path(exam)}/{ann.id}/{exam.test['id']}"
+    good(await exam.desk.teacher.put(path, {"percent": 80, "reason": "She was ill."}))
+    after = await sitting.result()
+    assert (after["percent"], after["counted"], after["overridden"], after["passed"]) == (25.0, 80.0, True, True)
+    assert "ill" not in str(after)
+    await exam.change(pass_percent=50, show_score="never")
+    hidden = await sitting.result()
+    assert (hidden["counted"], hidden["overridden"], hidden["passed"]) == (None, False, None)
 
 
 async def test_only_learners_and_tests_of_the_course_are_overruled(exam: Exam, school: School) -> None:

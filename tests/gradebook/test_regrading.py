@@ -123,6 +123,18 @@ async def test_full_marks_are_for_everyone_also_for_no_answer(exam: Exam) -> Non
     assert await percent(wrong) == await percent(lazy) == (1.0, 25.0)
 
 
+async def test_takers_and_graders_are_told_what_was_corrected(exam: Exam) -> None:
+    wrong = await took(exam, 0)
+    await regraded(exam, NUMBER, full_marks=True)
+    await regraded(exam, WORD, void=True)
+    told = (await wrong.result())["questions"]
+    assert [one["correction"] for one in told] == [None, None, "full_marks", "void"]
+    path = f"{wrong.path}/grades/{wrong.questions[2]['id']}"
+    assert good(await exam.desk.teacher.get(path))["correction"] == "full_marks"
+    await exam.change(show_score="never", show_answers="at_once")
+    assert all("correction" not in one for one in (await wrong.result())["questions"])
+
+
 async def test_a_correction_is_taken_back_by_another(exam: Exam) -> None:
     sitting = await took(exam, 4)
     await regraded(exam, WORD, void=True)

@@ -64,10 +64,11 @@ async def test_everyone_of_the_course_is_listed_with_what_they_reached(exam: Exa
     [("best", 75.0, [1]), ("first", 25.0, [0]), ("last", 50.0, [2]), ("average", 50.0, [0, 1, 2])],
 )
 async def test_what_counts_is_as_the_test_says(exam: Exam, counts: str, percent: float, counting: list[int]) -> None:
+    await exam.change(pass_percent=60)
     ann = await exam.desk.learner("Ann")
     for right in (1, 3, 2):
         await took(exam, right, ann)
-    await exam.change(counts=counts, pass_percent=60)
+    await exam.change(counts=counts, pass_percent=100)
     [found] = await results(exam)
     assert (found["percent"], found["passed"]) == (percent, percent >= 60)
     assert [number for number, one in enumerate(found["attempts"]) if one["counts"]] == counting
@@ -80,6 +81,52 @@ async def test_a_result_that_waits_for_a_grader_is_none_yet(school: School) -> N
     await sitting.submit()
     [found] = await results(exam)
     assert (found["state"], found["percent"], found["points"]) == ("submitted", None, None)
+
+
+async def test_an_attempt_that_the_clock_closed_ends_at_its_deadline(school: School) -> None:
+    exam = await Exam.set_up(await Desk.set_up(school), "true_false", time_limit_seconds=600, attempts=None)
+    late = await exam.sit()
+    await exam.pass_time(late, 700)
+    await exam.run_clock()
+    await took(exam, 1, late.person)
+    [found] = await results(exam)
+    by_clock, by_hand = found["attempts"]
+    assert by_clock["submitted_at"] == by_clock["deadline_at"]
+    assert by_hand["submitted_at"] < by_hand["deadline_at"]
+    assert by_clock["seconds"] == 600
+
+
+async def test_each_is_held_to_the_pass_mark_of_the_revision_that_they_took(exam: Exam) -> None:
+    await exam.change(pass_percent=50)
+    ann, ben = await exam.desk.learner("Ann"), await exam.desk.learner("Ben")
+    early = await took(exam, 2, ann)
+    await exam.change(pass_percent=75)
+    await took(exam, 2, ben)
+    draft = await exam.desk.read(exam.test)
+    await exam.desk.change(draft, settings={**draft["settings"], "pass_percent": 100})
+    assert [(one["learner"]["name"], one["passed"]) for one in await results(exam)] == [("Ann", True), ("Ben", False)]
+    assert (await early.result())["passed"] is True
+    spread = good(await exam.desk.teacher.get(f"{exam.path}/results/histogram"))
+    assert (spread["passed"], spread["pass_percent"]) == (1, 75.0)
+    lines = good(await exam.desk.teacher.get(f"{exam.desk.bank.course.path}/gradebook"))["items"]
+    assert [line["cells"][exam.test["id"]]["passed"] for line in lines] == [True, False]
+    own = good(await ann.get(f"{exam.desk.bank.course.path}/grades"))["tests"]
+    assert [(one["percent"], one["passed"]) for one in own] == [(50.0, True)]
+
+
+async def test_the_list_can_be_of_those_in_one_state(school: School) -> None:
+    exam = await Exam.set_up(await Desk.set_up(school), "true_false", "essay", attempts=None)
+    await exam.desk.learner("Zoe")
+    handed_in = await exam.sit(await exam.desk.learner("Ann"))
+    await handed_in.answer({"true_false": True, "essay": {"text": "Roots.", "files": []}})
+    await handed_in.submit()
+    await (await exam.sit(await exam.desk.learner("Ben"))).submit()
+    await exam.sit(await exam.desk.learner("Cem"))
+    for state, name in (("submitted", "Ann"), ("graded", "Ben"), ("running", "Cem"), ("not_begun", "Zoe")):
+        assert [one["learner"]["name"] for one in await results(exam, f"?state={state}")] == [name]
+        rows = table(await exam.desk.teacher.get(f"{exam.path}/results?format=csv&state={state}"))
+        assert [row["name"] for row in rows] == [name]
+    assert (await exam.desk.teacher.get(f"{exam.path}/results?state=gone")).status_code == 400
 
 
 async def test_the_list_is_sorted_by_name_or_score_and_goes_on_where_it_ended(exam: Exam) -> None:

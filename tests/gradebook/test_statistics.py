@@ -82,13 +82,30 @@ async def test_parts_are_counted_by_themselves(school: School) -> None:
         await sitting.save(cloze, {gap["id"]: "zwei"})
         await sitting.submit()
     by_kind = {one["question"]["kind"]: one["distribution"] for one in await statistics(exam)}
-    assert sorted(one["count"] for one in by_kind["matching"]) == [1, 1, 2]
+    assert sorted(one["count"] for one in by_kind["matching"] if one["count"]) == [1, 1, 2]
     assert {one["part"] for one in by_kind["matching"]} == set(prompts)
-    assert [one["count"] for one in by_kind["multiple_choice"]] == [2, 2]
+    assert [one["count"] for one in by_kind["multiple_choice"] if one["count"]] == [2, 2]
     assert sum(one["count"] for one in by_kind["ordering"]) == 2
-    assert [(one["part"], one["value"], one["count"], one["right"]) for one in by_kind["cloze"]] == [
+    assert [(one["part"], one["value"], one["count"], one["right"]) for one in by_kind["cloze"] if one["count"]] == [
         ("b", "zwei", 2, True)
     ]
+
+
+async def test_what_is_right_is_named_also_where_nobody_chose_it(school: School) -> None:
+    kinds = ("single_choice", "true_false", "matching", "multiple_choice", "ordering", "cloze")
+    exam = await Exam.set_up(await Desk.set_up(school), *kinds)
+    lazy = await exam.sit()
+    await lazy.submit()
+    by_kind = {one["question"]["kind"]: one for one in await statistics(exam)}
+    assert all(row["count"] == 0 and row["right"] for one in by_kind.values() for row in one["distribution"])
+    choice, statement = by_kind["single_choice"], by_kind["true_false"]
+    labels = {one["id"]: one["html"] for one in choice["question"]["choices"]}
+    assert ["red" in labels[row["value"]] for row in choice["distribution"]] == [True]
+    assert [row["value"] for row in statement["distribution"]] == ["true"]
+    prompts = {one["id"] for one in by_kind["matching"]["question"]["prompts"]}
+    assert {row["part"] for row in by_kind["matching"]["distribution"]} == prompts
+    assert len(by_kind["multiple_choice"]["distribution"]) >= 1
+    assert len(by_kind["ordering"]["distribution"]) == 1
 
 
 async def test_what_is_given_seldom_is_summed_up(exam: Exam, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,12 +119,12 @@ async def test_what_is_given_seldom_is_summed_up(exam: Exam, monkeypatch: pytest
 
 
 async def test_the_histogram_is_of_learners(exam: Exam) -> None:
+    await exam.change(pass_percent=75)
     ann = await exam.desk.learner()
     for right in (0, 4):
         await took(exam, right, ann)
     for right in (4, 3, 1, 0):
         await took(exam, right)
-    await exam.change(pass_percent=75)
     found = good(await exam.desk.teacher.get(f"{exam.path}/results/histogram"))
     assert (found["learners"], found["passed"]) == (5, 3)
     assert [bar["count"] for bar in found["bars"]] == [1, 0, 1, 0, 0, 0, 0, 1, 0, 2]

@@ -146,6 +146,7 @@ PUT    /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  4
 DELETE /tests/{test_id}/accommodations/{account_id}   401  404  403  404  403  403  204  204  204  404  404  404
 POST   /tests/{test_id}/attempts                      401  404  201  404  200  403  403  403  403  404  404  404
 POST   /tests/{test_id}/previews                      401  404  403  404  403  201  201  201  201  404  404  404
+GET    /attempts                                      401  200  200  200  200  200  200  200  200  200  200  200
 GET    /attempts/{attempt_id}                         401  404  404  404  200  404  404  404  404  404  404  404
 PUT    /attempts/{attempt_id}/answers/{question_id}   401  404  404  404  200  404  404  404  404  404  404  404
 POST   /attempts/{attempt_id}/files                   401  404  404  404  201  404  404  404  404  404  404  404

@@ -7,6 +7,7 @@ import type * as bodies from '../src/api/bodies'
 import type * as grading from '../src/api/grading'
 import type * as questions from '../src/api/questions'
 import type * as results from '../src/api/results'
+import type * as running from '../src/api/running'
 import type * as tests from '../src/api/tests'
 import type * as ours from '../src/api/types'
 import type * as theirs from './generated'
@@ -59,6 +60,7 @@ export type Contract = All<{
   questionResult: Agrees<attempts.QuestionResult, theirs.QuestionResult>
   result: Agrees<attempts.Result, theirs.ResultView>
   ownGrades: Agrees<attempts.OwnGrades, theirs.OwnGrades>
+  running: Agrees<running.RunningAttempt, theirs.RunningAttempt>
   bankQuestion: Agrees<questions.BankQuestion, theirs.BankQuestion>
   singleChoiceBody: Agrees<bodies.SingleChoice, theirs.SingleChoice>
   multipleChoiceBody: Agrees<bodies.MultipleChoice, theirs.MultipleChoice>

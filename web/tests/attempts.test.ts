@@ -3,6 +3,7 @@ import test from 'node:test'
 
 import type { Section } from '@/api/attempts'
 import { ServerClock } from '@/features/attempts/clock'
+import { wasTimeUp } from '@/features/attempts/ended'
 import { blocks, spans } from '@/features/attempts/markdown'
 import { asked, isAnswered, isPaged, moved, resumeAt, wordsIn } from '@/features/attempts/questions'
 
@@ -94,4 +95,12 @@ test('no text makes the preview hang or fall', () => {
     blocks(hostile)
     assert.ok(performance.now() - before < 1_000, hostile.slice(0, 5))
   }
+})
+
+test('an attempt that ended at its deadline was ended by the clock', () => {
+  const [deadline_at, before] = ['2026-03-01T10:30:00Z', '2026-03-01T10:29:59.9Z']
+  assert.equal(wasTimeUp({ deadline_at, submitted_at: deadline_at }), true)
+  assert.equal(wasTimeUp({ deadline_at, submitted_at: before }), false)
+  assert.equal(wasTimeUp({ deadline_at, submitted_at: null }), false)
+  assert.equal(wasTimeUp({ deadline_at: null, submitted_at: before }), false)
 })

@@ -7,7 +7,15 @@ from banyan.assessments.cards import Attempts
 from banyan.assessments.chance import Dice
 from banyan.assessments.copying import texts_of, with_texts
 from banyan.assessments.corrections import answerable_alike, correct, corrected, corrections_of, with_corrections
-from banyan.assessments.document import Asked, Correction, PublishedSection, PublishedTest, Window, window
+from banyan.assessments.document import (
+    Asked,
+    Correction,
+    CorrectionKind,
+    PublishedSection,
+    PublishedTest,
+    Window,
+    window,
+)
 from banyan.assessments.editions import forget, head, published, revision_of
 from banyan.assessments.layout import SectionLayout, layout
 from banyan.assessments.model import (
@@ -38,7 +46,7 @@ from banyan.assessments.previewing import begin_preview, keep_preview
 from banyan.assessments.publishing import publish as publish_test
 from banyan.assessments.routes import ROUTES
 from banyan.assessments.standing import standing
-from banyan.assessments.store import Dates, DraftRow, RowInList, add_tests, dates_for
+from banyan.assessments.store import Dates, DraftRow, RowInList, add_tests, dates_for, pass_marks
 from banyan.assessments.store import drafts as drafts_in
 from banyan.assessments.store import tests as tests_in
 from banyan.courses import CourseCopied, CoursePurged, ItemsChanged
@@ -51,6 +59,7 @@ __all__ = [
     "Asked",
     "Attempts",
     "Correction",
+    "CorrectionKind",
     "Dates",
     "Dice",
     "DraftRow",
@@ -90,6 +99,7 @@ __all__ = [
     "may_see_test",
     "may_take",
     "may_write_test",
+    "pass_marks",
     "publish_test",
     "published",
     "revision_of",

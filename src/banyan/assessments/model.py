@@ -197,6 +197,7 @@ class OwnAttempt(View):
     number: int
     state: Literal["running", "submitted", "graded"]
     started_at: datetime
+    deadline_at: datetime | None
     submitted_at: datetime | None
     percent: float | None
 

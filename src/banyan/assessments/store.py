@@ -26,6 +26,7 @@ __all__ = [
     "document",
     "drafts",
     "head",
+    "pass_marks",
     "publish",
     "revisions",
     "test",
@@ -54,6 +55,14 @@ class Dates(msgspec.Struct, frozen=True):
     id: UUID
     opens_at: datetime | None
     closes_at: datetime | None
+
+
+class PassMark(msgspec.Struct, frozen=True):
+    """From how many percent on a revision is passed."""
+
+    test_id: UUID
+    number: int
+    percent: float
 
 
 class DraftRow(msgspec.Struct, frozen=True):
@@ -128,6 +137,22 @@ async def tests(db: Reader, course_id: UUID) -> list[RowInList]:
         """,
         course_id,
     )
+
+
+async def pass_marks(db: Reader, ids: Sequence[UUID], revisions: Sequence[int]) -> dict[tuple[UUID, int], float]:
+    """The pass marks of these revisions of these tests, those that have one; the sequences go together."""
+    rows = await db.all(
+        PassMark,
+        """
+        select r.assessment_id as test_id, r.number, (r.settings ->> 'pass_percent')::float8 as percent
+          from unnest($1::uuid[], $2::integer[]) as n (test_id, number)
+          join assessment_revision r on r.assessment_id = n.test_id and r.number = n.number
+         where r.settings ->> 'pass_percent' is not null
+        """,
+        ids,
+        revisions,
+    )
+    return {(row.test_id, row.number): row.percent for row in rows}
 
 
 async def dates_for(db: Reader, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, Dates]:

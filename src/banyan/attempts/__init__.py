@@ -15,6 +15,7 @@ from banyan.attempts.jobs import close_overdue_of
 from banyan.attempts.marking import Regraded, by_key, hold, reckoned, regrade
 from banyan.attempts.memory import Lookups, Memory
 from banyan.attempts.model import AttemptFileInfo, AttemptHead, GradeRow, ResultRow, SaveAnswer, StartAttempt
+from banyan.attempts.overrides import Overrides
 from banyan.attempts.policy import may_read_result
 from banyan.attempts.problems import AttemptRunning, QuestionNotInAttempt
 from banyan.attempts.reading import submit as hand_in
@@ -27,6 +28,7 @@ from banyan.attempts.starting import StartBatcher
 from banyan.attempts.starting import start as start_attempt
 from banyan.attempts.store import attempts_of, place_of, result, result_rows
 from banyan.attempts.store_files import files_of
+from banyan.attempts.store_starting import date_back
 from banyan.attempts.views import file_view
 from banyan.courses import CoursePurged
 from banyan.kit.domain import Domain
@@ -39,6 +41,7 @@ __all__ = [
     "AttemptRunning",
     "Counted",
     "GradeRow",
+    "Overrides",
     "QuestionNotInAttempt",
     "Regraded",
     "ResultRow",
@@ -48,6 +51,7 @@ __all__ = [
     "by_key",
     "close_overdue_of",
     "counted",
+    "date_back",
     "disclosure",
     "file_view",
     "files_in",

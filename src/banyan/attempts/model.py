@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from banyan.assessments import CorrectionKind
 from banyan.files import File
 from banyan.kit.wire import UNSET, Command, UnsetType, View
 from banyan.questions import Revealed, Shown
@@ -26,6 +27,7 @@ __all__ = [
     "ResultRow",
     "ResultView",
     "RubricResult",
+    "RunningAttempt",
     "SaveAnswer",
     "SavedView",
     "SectionView",
@@ -281,6 +283,16 @@ class AttemptView(View):
     files: list[File]
 
 
+class RunningAttempt(View):
+    """An attempt that its learner can go on with."""
+
+    id: UUID
+    test: TestRef
+    started_at: datetime
+    deadline_at: datetime | None
+    now: datetime
+
+
 class Submitted(View):
     """An attempt that is closed: graded, or `submitted` as long as people have to grade.
 
@@ -306,12 +318,14 @@ class RubricResult(View):
 class QuestionResult(View):
     """What became of one question, as far as the test's settings let its taker know.
 
-    `rubric` comes with the feedback, once people have graded by it.
+    `rubric` comes with the feedback, once people have graded by it. `correction`, with the points, is what was done
+    since about a question that was wrong: it got another key, counts for nobody (void), or in full for everyone.
     """
 
     question: Shown
     response: Any
     revealed: Revealed
+    correction: CorrectionKind | UnsetType | None = UNSET
     points: float | UnsetType | None = UNSET
     comment: str | UnsetType = UNSET
     rubric: list[RubricResult] | UnsetType = UNSET
@@ -322,8 +336,9 @@ class ResultView(View):
 
     Attributes:
         score: points of `max_points`; null if it is not to be known (yet), or people have still to grade.
-        passed: null for a test that nobody passes or fails, too.
-        counts: which attempts make the result of the test, and `counted`: the percent that they make.
+        passed: by this attempt, or by what was set instead; null for a test that nobody passes or fails, too.
+        counts: which attempts make the result of the test.
+        counted: the percent that they make, or that a teacher has set instead: then it is `overridden`.
         told_at: when more will be told, null if everything is told or will never be.
         questions: in their order; null as long as neither answers nor feedback are told.
         files: that were sent to the attempt.
@@ -338,6 +353,7 @@ class ResultView(View):
     needs_grading: int
     counts: Counts
     counted: float | None
+    overridden: bool
     told_at: datetime | None
     questions: list[QuestionResult] | None
     files: list[File]

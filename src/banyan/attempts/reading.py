@@ -5,14 +5,15 @@ from uuid import UUID
 
 from banyan import assessments
 from banyan.assessments import PublishedTest
-from banyan.attempts import closing, disclosing, memory, policy, store_files
-from banyan.attempts.model import AttemptFileInfo, AttemptView, Closing, Submitted
-from banyan.attempts.views import attempt_view
+from banyan.attempts import closing, disclosing, memory, policy, store, store_files
+from banyan.attempts.model import AttemptFileInfo, AttemptView, Closing, HeadRow, RunningAttempt, Submitted
+from banyan.attempts.views import attempt_view, test_ref
 from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
+from banyan.kit.wire import Page
 from banyan.questions import Essay, FileUpload
 
-__all__ = ["attempt", "files_of", "resume", "submit"]
+__all__ = ["attempt", "files_of", "resume", "running", "submit"]
 
 
 async def attempt(kit: Kit, actor: Actor, attempt_id: UUID) -> AttemptView:
@@ -25,6 +26,12 @@ async def attempt(kit: Kit, actor: Actor, attempt_id: UUID) -> AttemptView:
     return await resume(kit, await memory.standing(kit, actor.id, attempt_id))
 
 
+async def running(kit: Kit, actor: Actor) -> Page[RunningAttempt]:
+    """The actor's attempts that they can go on with, what ends first before the others: one statement."""
+    policy.may_see_own(actor)
+    return Page([await _card(kit, head) for head in await store.running_of(kit.db.read(), actor.id)], None)
+
+
 async def resume(kit: Kit, found: memory.Standing) -> AttemptView:
     """An attempt as it goes on."""
     head = found.head
@@ -34,6 +41,13 @@ async def resume(kit: Kit, found: memory.Standing) -> AttemptView:
     test = await assessments.revision_of(kit, head.test_id, head.revision)
     files = await files_of(kit, test, head.learner_id, head.id, (answer.question_id for answer in found.answers))
     return attempt_view(test, head, found.answers, files)
+
+
+async def _card(kit: Kit, head: HeadRow) -> RunningAttempt:
+    test = await assessments.revision_of(kit, head.test_id, head.revision)
+    return RunningAttempt(
+        id=head.id, test=test_ref(test), started_at=head.started_at, deadline_at=head.deadline_at, now=head.now
+    )
 
 
 async def submit(kit: Kit, actor: Actor, attempt_id: UUID) -> Submitted:

@@ -10,6 +10,7 @@ from banyan.assessments import Asked, OwnAttempt, PublishedTest
 from banyan.attempts import attached, closing, counting, disclosing, memory, policy, reading, store
 from banyan.attempts.disclosing import Disclosed
 from banyan.attempts.model import GradeRow, HeadRow, QuestionResult, ResultView, RubricResult
+from banyan.attempts.overrides import override_of
 from banyan.attempts.problems import AttemptRunning
 from banyan.attempts.views import card, file_view, test_ref
 from banyan.kit.actor import Actor
@@ -65,7 +66,10 @@ async def _view(kit: Kit, head: HeadRow, what: Disclosed, *, nameless: bool) -> 
         raise NotFound
     final = head.score if head.state == "graded" else None
     score = final if what.now.score else None
-    counted = counting.counted(what.settings.counts, await store.attempts_of(db, head.learner_id, head.test_id))
+    percent = counting.percent_of(score, head.max_points)
+    found = counting.counted(what.settings.counts, await store.attempts_of(db, head.learner_id, head.test_id))
+    override = await override_of(kit, head.facts) if what.now.score else None
+    counted = override if override is not None else found.percent if found and what.now.score else None
     questions = None
     if what.now.answers or what.now.feedback:
         known = await memory.known(kit, head.learner_id, head.id)
@@ -80,11 +84,12 @@ async def _view(kit: Kit, head: HeadRow, what: Disclosed, *, nameless: bool) -> 
         test=test_ref(test),
         score=score,
         max_points=head.max_points if what.now.score else None,
-        percent=counting.percent_of(score, head.max_points),
-        passed=_passed(test, score, head.max_points),
+        percent=percent,
+        passed=_passed(test, percent if override is None else override),
         needs_grading=row.needs_grading,
         counts=what.settings.counts,
-        counted=counted.percent if counted and what.now.score else None,
+        counted=counted,
+        overridden=override is not None,
         told_at=what.more_at,
         questions=questions,
         files=[file_view(head.id, attached.nameless(file) if nameless else file) for file in files],
@@ -98,6 +103,7 @@ def _question(asked: Asked, row: GradeRow, seed: int, what: Disclosed) -> Questi
         question=cast("Shown", show(asked.prepared, seed)),
         response=row.response,
         points=row.points if what.now.score else UNSET,
+        correction=asked.correction if what.now.score else UNSET,
         comment=row.comment if what.now.feedback and row.comment else UNSET,
         rubric=_rubric(asked, row) if what.now.feedback and row.rubric else UNSET,
         revealed=reveal(asked.key, found, what.now),
@@ -109,8 +115,7 @@ def _rubric(asked: Asked, row: GradeRow) -> list[RubricResult]:
     return [RubricResult(text=line.text, share=line.share, level=row.rubric.get(line.id)) for line in lines]
 
 
-def _passed(test: PublishedTest, score: float | None, max_points: float) -> bool | None:
-    percent = counting.percent_of(score, max_points)
+def _passed(test: PublishedTest, percent: float | None) -> bool | None:
     if percent is None or test.settings.pass_percent is None:
         return None
     return percent >= test.settings.pass_percent
@@ -133,6 +138,7 @@ async def own_attempts(kit: Kit, learner_id: UUID, test_id: UUID) -> list[OwnAtt
             number=one.number,
             state=one.state,
             started_at=one.started_at,
+            deadline_at=one.deadline_at,
             submitted_at=one.submitted_at,
             percent=counting.percent_of(one.score, one.max_points) if what.now.score else None,
         )

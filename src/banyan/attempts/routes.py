@@ -10,11 +10,20 @@ from litestar.response import Stream
 
 from banyan import media
 from banyan.attempts import policy, reading, results, saving, starting, uploads
-from banyan.attempts.model import AnswerSaved, AttemptView, ResultView, SaveAnswer, StartAttempt, Submitted
+from banyan.attempts.model import (
+    AnswerSaved,
+    AttemptView,
+    ResultView,
+    RunningAttempt,
+    SaveAnswer,
+    StartAttempt,
+    Submitted,
+)
 from banyan.files import File
 from banyan.kit.actor import Actor
 from banyan.kit.description import BYTES, FORM
 from banyan.kit.toolbox import Kit
+from banyan.kit.wire import Page
 
 __all__ = ["ROUTES"]
 
@@ -49,6 +58,12 @@ async def preview_test(
         UnfitTest: 422, it could not be published like this.
     """
     return await starting.preview(kit, actor, test_id)
+
+
+@get("/attempts", policy=policy.may_see_own)
+async def read_running(kit: NamedDependency[Kit], actor: NamedDependency[Actor]) -> Page[RunningAttempt]:
+    """The caller's attempts that they can go on with, what ends first before the others."""
+    return await reading.running(kit, actor)
 
 
 @get("/attempts/{attempt_id:uuid}", policy=policy.may_see_own)
@@ -153,6 +168,7 @@ async def read_attempt_file(
 ROUTES = [
     start_attempt,
     preview_test,
+    read_running,
     read_attempt,
     save_answer,
     submit_attempt,

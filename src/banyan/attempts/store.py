@@ -23,11 +23,13 @@ __all__ = [
     "result_rows",
     "results_among",
     "running",
+    "running_of",
 ]
 
 # Added to every deadline before an attempt counts as closed: an answer that was given in time may take a while to
 # arrive. It is three tries of the browser app, a second apart, and a bad connection's round trip or two.
 GRACE = "interval '5 seconds'"
+_MOST_RUNNING = 20  # one for each test: of those without a limit there may be many
 _TIMES = f"""
     clock_timestamp() as now,
     a.state = 'running' and coalesce(a.deadline_at + {GRACE} < clock_timestamp(), false) as overdue
@@ -101,6 +103,22 @@ async def attempts_of(db: Reader, learner_id: UUID, test_id: UUID) -> list[Attem
         """,
         learner_id,
         test_id,
+    )
+
+
+async def running_of(db: Reader, learner_id: UUID) -> list[HeadRow]:
+    """A learner's attempts that run, without previews and those whose time is up; what ends first comes first."""
+    return await db.all(
+        HeadRow,
+        f"""
+        select {HEAD}
+          from attempt a
+         where learner_id = $1 and state = 'running' and number > 0
+           and (deadline_at is null or deadline_at > clock_timestamp())
+         order by deadline_at nulls last, started_at desc
+         limit {_MOST_RUNNING}
+        """,
+        learner_id,
     )
 
 

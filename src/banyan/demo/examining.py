@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,9 +21,10 @@ _EXAMINED = "Reading a chart without being fooled"
 
 
 class _Taker(NamedTuple):
-    """Someone who took the test: what they got wrong, what they wrote, and what their teacher said, if anything yet."""
+    """Someone who took the test: how long, what they got wrong and wrote, and what their teacher said, if yet."""
 
     name: str
+    minutes: float
     wrong: Collection[str]
     essay: str
     points: float | None = None
@@ -32,6 +34,7 @@ class _Taker(NamedTuple):
 _TAKERS = (
     _Taker(
         "Aiko Tanaka",
+        14.5,
         (),
         "An advertisement for a bank had two bars, 3.1 and 3.4 per cent, and the second was four times as high. It "
         "wanted me to believe that the difference is huge. I looked at the foot of the axis: it began at 3.",
@@ -40,6 +43,7 @@ _TAKERS = (
     ),
     _Taker(
         "Mateo Ruiz",
+        17,
         ("What pulls the mean",),
         "On the bus there was a poster with two bottles, one twice as high as the other and also twice as wide. The "
         "water use had doubled. The look at areas would have helped.",
@@ -48,6 +52,7 @@ _TAKERS = (
     ),
     _Taker(
         "Priya Nair",
+        12,
         ("Two bags of rice", "How far apart", "From weak to strong"),
         "A newspaper said that a food doubles the risk of an illness. It did not say of how many people. I would have "
         "asked: twice as much of what?",
@@ -56,6 +61,7 @@ _TAKERS = (
     ),
     _Taker(
         "Jonas Weber",
+        4.5,
         (
             "The first look",
             "Which average?",
@@ -69,12 +75,14 @@ _TAKERS = (
     ),
     _Taker(
         "Fatima Zahra",
+        18.5,
         ("From weak to strong",),
         "My phone shows how long I use it each day, and the axis ends where the highest bar does. So a quiet week "
         "looks just like a bad one. Reading the numbers at the axis helped me.",
     ),
     _Taker(
         "Omar Haddad",
+        11,
         ("Which average?", "Four times the pupils", "Two bags of rice"),
         "A list of the best towns to live in had only villages at the top. The look at small numbers says that chance "
         "does this, and that I should look at the bottom of the list as well.",
@@ -109,6 +117,8 @@ async def _take(kit: Kit, teacher: Actor, test: PublishedTest, taker: _Taker) ->
         response = _response(one.body, taker, right=one.title not in taker.wrong)
         change = attempts.SaveAnswer(number=1, response=response)
         await attempts.save_answer(kit, learner, attempt.id, one.id, change)
+    async with kit.db.write() as tx:
+        await attempts.date_back(tx, learner.id, attempt.id, timedelta(minutes=taker.minutes))
     await attempts.hand_in(kit, learner, attempt.id)
     for one in asked:
         if taker.points is not None and isinstance(one.body, Essay):

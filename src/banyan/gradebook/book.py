@@ -1,6 +1,6 @@
 """The gradebook of a course: a page of learners in all tests costs the same for 2 or 200 of them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from banyan.assessments import Settings
 from banyan.enrolments import Learner
 from banyan.gradebook import policy, store_book, totals
 from banyan.gradebook.model_book import Book, BookLine, BookTest, Cell, OverrideView, OwnGrade, OwnGrades
-from banyan.gradebook.store_book import AttemptOf, OverrideRow, WeightsRow
+from banyan.gradebook.store_book import OverrideRow, WeightsRow
 from banyan.gradebook.tables import Cell as TableCell
 from banyan.gradebook.totals import Reached
 from banyan.kit.actor import Actor
@@ -21,9 +21,12 @@ from banyan.kit.database import Reader
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import cursor, read_cursor
 
-__all__ = ["book_page", "book_table", "cell", "own_grades"]
+__all__ = ["book_page", "book_table", "cell", "marks_of", "own_grades"]
 
 _ROWS = 500  # learners of a table, read at a time
+
+
+Marks = Mapping[tuple[UUID, int], float]  # the pass marks of revisions of tests
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -34,7 +37,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 async def book_page(kit: Kit, actor: Actor, course_id: UUID, query: str, after: str | None, limit: int) -> Book:
-    """Learners of a course by name in all its published tests: five statements.
+    """Learners of a course by name in all its published tests: six statements.
 
     Raises:
         NotFound, Forbidden: see `policy.may_read_book`.
@@ -67,7 +70,7 @@ async def book_page(kit: Kit, actor: Actor, course_id: UUID, query: str, after: 
 async def book_table(
     kit: Kit, actor: Actor, course_id: UUID, query: str
 ) -> AsyncIterator[Sequence[Sequence[TableCell]]]:
-    """The same as rows of a table: a few hundred learners at a time, in three statements.
+    """The same as rows of a table: a few hundred learners at a time, in four statements.
 
     Raises:
         NotFound, Forbidden: see `policy.may_read_book`; at once, before anything is given.
@@ -94,7 +97,7 @@ async def book_table(
 
 
 async def own_grades(kit: Kit, actor: Actor, course_id: UUID) -> OwnGrades:
-    """One's own results in a course, as far as its tests tell them: six statements, however many tests.
+    """One's own results in a course, as far as its tests tell them: seven statements, however many tests.
 
     Raises:
         NotFound, Forbidden: see `policy.may_see_own_grades`.
@@ -109,11 +112,15 @@ async def own_grades(kit: Kit, actor: Actor, course_id: UUID) -> OwnGrades:
     overrides = {row.test_id: row for row in await store_book.overrides_among(db, course_id, [actor.id])}
     closing = await store_book.closing_times(db, actor.id, tests)
     now = datetime.now(UTC)
+    reached = {
+        key: totals.reached(settings, rows.get((actor.id, key), [])) for key, (_, settings) in plan.tests.items()
+    }
+    marks = await marks_of(db, reached.items())
     grades, known = [], {}
     for test_id, (title, settings) in plan.tests.items():
         told = attempts.disclosure(settings, closing.get(test_id, settings.closes_at), now).now.score
         override = overrides.get(test_id)
-        found = _overruled(totals.reached(settings, rows.get((actor.id, test_id), [])), override)
+        found = _overruled(reached[test_id], override)
         if told:
             known[test_id] = found
         percent = found.percent if told else None
@@ -125,7 +132,7 @@ async def own_grades(kit: Kit, actor: Actor, course_id: UUID) -> OwnGrades:
                 state=found.state,
                 attempts=found.attempts,
                 percent=percent,
-                passed=None if percent is None or settings.pass_percent is None else percent >= settings.pass_percent,
+                passed=totals.passed(percent, _mark(test_id, settings, found, marks)),
                 told=told,
                 overridden=told and override is not None,
             )
@@ -133,10 +140,18 @@ async def own_grades(kit: Kit, actor: Actor, course_id: UUID) -> OwnGrades:
     return OwnGrades(total=totals.total(known, plan.weights), tests=grades)
 
 
-def cell(found: Reached, override: OverrideRow | None) -> Cell:
+async def marks_of(db: Reader, reached: Iterable[tuple[UUID, Reached]]) -> Marks:
+    """The pass marks that these results, each of a test, are held to: one statement."""
+    wanted = {(test_id, one.revision) for test_id, one in reached if one.revision is not None}
+    return await assessments.pass_marks(db, [key for key, _ in wanted], [number for _, number in wanted])
+
+
+def cell(test_id: UUID, settings: Settings, found: Reached, override: OverrideRow | None, marks: Marks) -> Cell:
     """A learner in a test, as their attempts and whoever overrules them say."""
+    percent = override.percent if override else found.percent
     return Cell(
-        percent=override.percent if override else found.percent,
+        percent=percent,
+        passed=totals.passed(percent, _mark(test_id, settings, found, marks)),
         state=found.state,
         attempts=found.attempts,
         override=OverrideView(
@@ -167,24 +182,36 @@ async def _lines(db: Reader, course_id: UUID, plan: Plan, learners: Sequence[Lea
     ids = [learner.id for learner in learners]
     rows = totals.by_learner_and_test(await store_book.attempts_among(db, ids, list(plan.tests)))
     overrides = {(row.learner_id, row.test_id): row for row in await store_book.overrides_among(db, course_id, ids)}
-    return [_line(plan, learner, rows, overrides) for learner in learners]
+    reached = {
+        (learner_id, test_id): totals.reached(settings, rows.get((learner_id, test_id), []))
+        for learner_id in ids
+        for test_id, (_, settings) in plan.tests.items()
+    }
+    marks = await marks_of(db, ((test_id, one) for (_, test_id), one in reached.items()))
+    return [_line(plan, learner, reached, overrides, marks) for learner in learners]
 
 
 def _line(
     plan: Plan,
     learner: Learner,
-    rows: Mapping[tuple[UUID, UUID], list[AttemptOf]],
+    reached: Mapping[tuple[UUID, UUID], Reached],
     overrides: Mapping[tuple[UUID, UUID], OverrideRow],
+    marks: Marks,
 ) -> BookLine:
     cells, known = {}, {}
     for test_id, (_, settings) in plan.tests.items():
         override = overrides.get((learner.id, test_id))
-        found = totals.reached(settings, rows.get((learner.id, test_id), []))
-        cells[test_id] = cell(found, override)
+        found = reached[learner.id, test_id]
+        cells[test_id] = cell(test_id, settings, found, override, marks)
         known[test_id] = _overruled(found, override)
     return BookLine(
         learner=Person(id=learner.id, name=learner.name), total=totals.total(known, plan.weights), cells=cells
     )
+
+
+def _mark(test_id: UUID, settings: Settings, found: Reached, marks: Marks) -> float | None:
+    """What a result has to come to: as its revision said, or as the newest does of who has taken none."""
+    return settings.pass_percent if found.revision is None else marks.get((test_id, found.revision))
 
 
 def _overruled(found: Reached, override: OverrideRow | None) -> Reached:

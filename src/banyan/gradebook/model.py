@@ -22,6 +22,7 @@ __all__ = [
     "Taker",
     "TakerState",
     "TestResult",
+    "Wanted",
 ]
 
 Standing = Literal["not_begun", "running", "submitted", "graded"]
@@ -29,8 +30,19 @@ Sort = Literal["name", "score", "-score"]
 TakerState = Literal["answering", "idle", "submitted", "graded"]
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """Which results of a test: of learners whose name has `query` in it and, if one is given, whose state is this."""
+
+    query: str = ""
+    sort: Sort = "name"
+    state: Standing | None = None
+
+
 class AttemptLine(View):
-    """One attempt of a learner; `seconds` that it took. Points are those of a graded attempt."""
+    """One attempt of a learner; `seconds` that it took. Points are those of a graded attempt.
+
+    One that was not handed in before its deadline, but closed by the clock, has it as `submitted_at`.
+    """
 
     id: UUID
     number: int
@@ -40,6 +52,7 @@ class AttemptLine(View):
     percent: float | None
     counts: bool
     started_at: datetime
+    deadline_at: datetime | None
     submitted_at: datetime | None
     seconds: int | None
 
@@ -51,6 +64,7 @@ class TestResult(View):
         state: of the newest attempt.
         percent: that the attempts come to; null while there is nothing that counts.
         points, max_points: of the attempt that counts; null if it is the average of several.
+        passed: by the pass mark of the revision that the attempt was at, or the newest of several; null if it has none.
         seconds: that the attempts which count took, on average.
         attempts: the oldest first.
     """
@@ -75,9 +89,12 @@ class Bar(View):
 
 
 class Histogram(View):
-    """How the results of a test are spread, in percent; `passed` is null without a pass mark.
+    """How the results of a test are spread, in percent.
 
-    `median_seconds` is how long attempts took, all that are closed, from the start until they were handed in or ended.
+    Attributes:
+        passed: each by the pass mark of the revision that they took; null if none has one.
+        pass_percent: of the newest revision that was taken.
+        median_seconds: how long attempts took, all that are closed, from the start until they were handed in or ended.
     """
 
     learners: int
@@ -88,6 +105,7 @@ class Histogram(View):
     lowest: float | None
     highest: float | None
     passed: int | None
+    pass_percent: float | None
     median_seconds: int | None
 
 
@@ -107,7 +125,7 @@ class QuestionStatistics(View):
         attempts: in which it is graded; `waiting` are those where a person still has to.
         facility: the mean share of its points.
         discrimination: the corrected item-total correlation.
-        distribution: of each part what was given, the most frequent first.
+        distribution: of each part what was given, the most frequent first, and last what is right and nobody chose.
     """
 
     question: Shown

@@ -49,9 +49,13 @@ class OverrideView(View):
 
 
 class Cell(View):
-    """A learner in a test; `percent` is the override's, if there is one."""
+    """A learner in a test; `percent` is the override's, if there is one.
+
+    `passed` is by the pass mark of the revision that was taken, null without one.
+    """
 
     percent: float | None
+    passed: bool | None
     state: Standing
     attempts: int
     override: OverrideView | None
@@ -76,7 +80,10 @@ class Book(msgspec.Struct, kw_only=True):
 
 
 class SetWeights(Command):
-    """What tests weigh, all at once: those left out weigh 1. `missing`: what a test without a result counts."""
+    """What tests weigh, all at once. `missing`: what a test without a result counts.
+
+    Of those left out, the published ones weigh 1; the others, which no gradebook shows yet, weigh what they did.
+    """
 
     version: Annotated[int, msgspec.Meta(ge=0)]
     weights: Annotated[dict[UUID, Weight], msgspec.Meta(max_length=2_000)]

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from banyan.accounts import Person
+from banyan.assessments import CorrectionKind
 from banyan.files import File
 from banyan.kit.wire import UNSET, Command, NoNul, UnsetType, View
 from banyan.questions import Body, RubricLine, Shown
@@ -117,6 +118,7 @@ class Sheet(View):
 
     Attributes:
         worth: the points that it can earn; `points` are those that it has.
+        correction: what was done since about a question that was wrong.
         html: of an essay.
         comment: that the learner gets.
     """
@@ -131,6 +133,7 @@ class Sheet(View):
     test: TestOfSheet
     question: Shown
     worth: float
+    correction: CorrectionKind | None
     response: Any
     html: str | None
     files: list[File]

@@ -20,7 +20,7 @@ from banyan.kit.problems import FieldError, NotFound, StaleEdit
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import UnsetType
 
-__all__ = ["overrule", "weigh", "withdraw"]
+__all__ = ["overrule", "told", "weigh", "withdraw"]
 
 
 async def weigh(kit: Kit, actor: Actor, course_id: UUID, wanted: SetWeights) -> Weights:
@@ -34,7 +34,9 @@ async def weigh(kit: Kit, actor: Actor, course_id: UUID, wanted: SetWeights) -> 
     policy.may_weigh(actor, await courses.course_head(kit.db, kit.cache, course_id))
     async with kit.db.write() as tx:
         policy.may_weigh(actor, await courses.head_for_write(tx, course_id))
-        tests = {row.id: row.title for row in await assessments.tests_in(tx, course_id)}
+        rows = await assessments.tests_in(tx, course_id)
+        tests = {row.id: row.title for row in rows}
+        shown = {row.id for row in rows if row.revision is not None}
         for test_id in wanted.weights:
             if test_id not in tests:
                 raise NoSuchTest(errors=[FieldError(f"/weights/{test_id}", "This course has no such test.")])
@@ -44,7 +46,7 @@ async def weigh(kit: Kit, actor: Actor, course_id: UUID, wanted: SetWeights) -> 
         after = structs.replace(
             row,
             version=row.version + 1,
-            weights=wanted.weights,
+            weights={key: weight for key, weight in row.weights.items() if key not in shown} | wanted.weights,
             missing=row.missing if isinstance(wanted.missing, UnsetType) else wanted.missing,
         )
         await store_book.put_weights(tx, course_id, after)
@@ -83,7 +85,8 @@ async def overrule(
         )
         after = await store_book.put_override(tx, course_id, given)
         await _note(tx, actor, "gradebook.overruled", test, account_id, found, before, after)
-    return book.cell(found, after)
+        marks = await book.marks_of(tx, [(test_id, found)])
+    return book.cell(test_id, settings, found, after, marks)
 
 
 async def withdraw(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID, test_id: UUID) -> None:
@@ -102,6 +105,11 @@ async def withdraw(kit: Kit, actor: Actor, course_id: UUID, account_id: UUID, te
             raise NotFound
         found = totals.reached(settings, await store_book.attempts_among(tx, [account_id], [test_id]))
         await _note(tx, actor, "gradebook.override_withdrawn", test, account_id, found, before, None)
+
+
+async def told(kit: Kit, course_id: UUID, test_id: UUID, learner_id: UUID) -> float | None:
+    """The percent that a learner gets instead of what their attempts say, for themselves: without the reason."""
+    return await store_book.overridden(kit.db.read(), course_id, test_id, learner_id)
 
 
 async def _found(kit: Kit, actor: Actor, course_id: UUID, test_id: UUID) -> tuple[CourseHead, Head]:

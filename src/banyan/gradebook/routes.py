@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from banyan.gradebook import live, policy, results, statistics, tables
-from banyan.gradebook.model import Histogram, Live, QuestionStatistics, Sort, TestResult
+from banyan.gradebook.model import Histogram, Live, QuestionStatistics, Sort, Standing, TestResult, Wanted
 from banyan.kit.actor import Actor
 from banyan.kit.description import BYTES
 from banyan.kit.toolbox import Kit
@@ -35,14 +35,15 @@ async def read_results(
     request: Request,  # type: ignore[type-arg]  # none of its parameters is used
     q: Query = "",
     sort: Annotated[Sort, QueryParameter()] = "name",
+    standing: Annotated[Standing | None, QueryParameter(name="state")] = None,
     wanted: TableFormat = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Response[Any] | Stream:
     """What the learners of a course have reached in a test, as a list or, all of them, as a table."""
     if tables.wants_table(request, wanted):
-        return tables.sent("results", await results.results_table(kit, actor, test_id, q, sort))
-    return Response(await results.results_page(kit, actor, test_id, q, sort, after, limit))
+        return tables.sent("results", await results.results_table(kit, actor, test_id, Wanted(q, sort, standing)))
+    return Response(await results.results_page(kit, actor, test_id, Wanted(q, sort, standing), after, limit))
 
 
 @get("/tests/{test_id:uuid}/results/questions", policy=policy.may_see_results)

@@ -48,6 +48,7 @@ async def sheet(
         test=TestOfSheet(id=test.id, title=test.title, course_id=test.course_id),
         question=cast("Shown", questions.show(asked.prepared, row.seed)),
         worth=asked.points,
+        correction=asked.correction,
         response=response,
         html=await _rendered(db, course, response["text"]) if isinstance(body, Essay) and response else None,
         files=await _files(db, row, attempts.files_in(body, response), nameless=pseudonym is not None),

@@ -1,6 +1,7 @@
 """How the questions of a test did, for its staff and for the bank that they came from."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -15,14 +16,17 @@ from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
 from banyan.kit.wire import Page
 from banyan.questions import (
+    Body,
     Cloze,
     Essay,
     FileUpload,
     Matching,
     MultipleChoice,
+    Ordering,
     Shown,
     SingleChoice,
     StatisticsOf,
+    TrueFalse,
     grade,
 )
 
@@ -80,7 +84,7 @@ async def _load(kit: Kit, test: Head) -> list[QuestionStatistics]:
                 unanswered=row.unanswered if row else 0,
                 facility=row.facility if row else None,
                 discrimination=row.discrimination if row else None,
-                distribution=[_given(asked, part) for part in given[question_id]],
+                distribution=_distribution(asked, given[question_id]),
             )
         )
     return found
@@ -103,6 +107,34 @@ def _worth(editions: dict[int, PublishedTest]) -> Worth:
 
 def _shown(asked: Asked) -> Shown:
     return cast("Shown", questions.show(asked.prepared, 0))
+
+
+def _distribution(asked: Asked, rows: Sequence[PartRow]) -> list[Given]:
+    """What was given, and of what can be chosen what is right and nobody gave."""
+    known = {(row.part, row.value) for row in rows}
+    summed_up = {row.part for row in rows if row.value is None}
+    missed = [
+        Given(part=part, value=value, count=0, right=True)
+        for part, value in _right_choices(asked.body)
+        if (part, value) not in known and part not in summed_up
+    ]
+    return [*(_given(asked, row) for row in rows), *missed]
+
+
+def _right_choices(body: Body) -> Iterator[tuple[str | None, str]]:
+    """Of what can be chosen, all that is right: the part that it is given to, and the value."""
+    match body:
+        case MultipleChoice() | SingleChoice():
+            yield from ((None, choice.id) for choice in body.choices if choice.weight > 0)
+        case TrueFalse():
+            yield None, str(body.answer).lower()
+        case Matching():
+            yield from ((pair.id, pair.match) for pair in body.pairs)
+        case Ordering():
+            yield None, ",".join(item.id for item in body.items)
+        case Cloze():
+            for gap in body.gaps:
+                yield from ((gap.id, value) for _, value in _right_choices(gap.question))
 
 
 def _given(asked: Asked, row: PartRow) -> Given:

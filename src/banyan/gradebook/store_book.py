@@ -17,6 +17,7 @@ __all__ = [
     "attempts_among",
     "closing_times",
     "hold_weights",
+    "overridden",
     "override",
     "overrides_among",
     "put_override",
@@ -137,6 +138,17 @@ async def override(tx: Writer, course_id: UUID, learner_id: UUID, test_id: UUID)
          where course_id = $1 and learner_id = $2 and assessment_id = $3
            for update
         """,
+        course_id,
+        learner_id,
+        test_id,
+    )
+
+
+async def overridden(db: Reader, course_id: UUID, test_id: UUID, learner_id: UUID) -> float | None:
+    """The percent that has been written instead of one result."""
+    return await db.maybe(
+        float,
+        "select percent from grade_override where course_id = $1 and learner_id = $2 and assessment_id = $3",
         course_id,
         learner_id,
         test_id,

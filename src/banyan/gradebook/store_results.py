@@ -1,12 +1,13 @@
 """Every statement about the results of a test; each reads the test's own rows, and those who learn in its course."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from banyan.gradebook.model import Sort, Standing
+from banyan.gradebook.model import Standing, Wanted
 from banyan.kit.database import Reader
 
 __all__ = [
@@ -23,7 +24,8 @@ __all__ = [
     "spread",
 ]
 
-# What someone's attempts come to, as `attempts.counted` has it; $2 is which of them counts.
+# What someone's attempts come to, as `attempts.counted` has it; $2 is which of them counts. `revision` is that of the
+# attempt that counts, or of the newest of several.
 _PERCENT = "case when state = 'graded' then case when max_points > 0 then 100 * points / max_points else 100 end end"
 _TAKERS = f"""
     takers as materialized (
@@ -33,8 +35,14 @@ _TAKERS = f"""
                    when 'first' then (array_agg(percent order by number) filter (where state <> 'running'))[1]
                    when 'last' then (array_agg(percent order by number desc) filter (where state <> 'running'))[1]
                    else max(percent)
-               end as percent
-          from (select learner_id, name, number, state, {_PERCENT} as percent
+               end as percent,
+               case $2::text
+                   when 'average' then max(revision) filter (where percent is not null)
+                   when 'first' then (array_agg(revision order by number) filter (where state <> 'running'))[1]
+                   when 'last' then (array_agg(revision order by number desc) filter (where state <> 'running'))[1]
+                   else (array_agg(revision order by percent desc nulls last, number))[1]
+               end as revision
+          from (select learner_id, name, number, revision, state, {_PERCENT} as percent
                   from attempt_result
                  where assessment_id = $1 and number > 0) a
          group by learner_id)
@@ -72,6 +80,7 @@ class AttemptRow(msgspec.Struct, frozen=True):
     points: float | None
     max_points: float
     started_at: datetime
+    deadline_at: datetime | None
     submitted_at: datetime | None
 
 
@@ -133,8 +142,7 @@ async def results(
     test_id: UUID,
     counts: str,
     course_id: UUID,
-    query: str,
-    sort: Sort,
+    wanted: Wanted,
     after: tuple[float, str, UUID] | None,
     limit: int,
 ) -> list[ResultRow]:
@@ -154,6 +162,7 @@ async def results(
             select *
               from everyone
              where strpos(lower(name), lower($5)) > 0 and (rank, name, learner_id) > ($6, $7, $8)
+               and ($10::text is null or state = $10)
              order by rank, name, learner_id
              limit $9)
         select p.learner_id, p.name, p.email, p.enrolled, p.state, p.percent, p.rank, a.attempts
@@ -162,7 +171,8 @@ async def results(
                select coalesce(jsonb_agg(jsonb_build_object(
                           'id', attempt_id, 'number', number, 'revision', revision, 'state', state,
                           'points', case when state = 'graded' then points end, 'max_points', max_points,
-                          'started_at', started_at, 'submitted_at', submitted_at) order by number), '[]') as attempts
+                          'started_at', started_at, 'deadline_at', deadline_at,
+                          'submitted_at', submitted_at) order by number), '[]') as attempts
                  from attempt_result
                 where assessment_id = $1 and learner_id = p.learner_id and number > 0) a
          order by p.rank, p.name, p.learner_id
@@ -170,15 +180,16 @@ async def results(
         test_id,
         counts,
         course_id,
-        {"name": 0.0, "score": 1.0, "-score": -1.0}[sort],
-        query,
+        {"name": 0.0, "score": 1.0, "-score": -1.0}[wanted.sort],
+        wanted.query,
         *(after or (-_UNRANKED, "", UUID(int=0))),
         limit,
+        wanted.state,
     )
 
 
-async def spread(db: Reader, test_id: UUID, counts: str, pass_percent: float | None) -> SpreadRow:
-    """How the results of a test are spread: one statement."""
+async def spread(db: Reader, test_id: UUID, counts: str, marks: Mapping[int, float]) -> SpreadRow:
+    """How the results of a test are spread, given the pass marks of the revisions that have one: one statement."""
     return await db.one(
         SpreadRow,
         f"""
@@ -190,15 +201,17 @@ async def spread(db: Reader, test_id: UUID, counts: str, pass_percent: float | N
                       group by n order by n) as bars,
                avg(percent)::float8 as mean, percentile_cont(0.5) within group (order by percent)::float8 as median,
                stddev_pop(percent)::float8 as deviation, min(percent)::float8 as lowest,
-               max(percent)::float8 as highest, (count(*) filter (where percent >= $3::float8))::integer as passed,
+               max(percent)::float8 as highest, (count(*) filter (where percent >= m.mark))::integer as passed,
                (select percentile_cont(0.5) within group (order by extract(epoch from submitted_at - started_at))
                   from attempt_result
                  where assessment_id = $1 and number > 0 and submitted_at is not null)::float8 as median_seconds
           from takers
+          left join unnest($3::integer[], $4::float8[]) as m (revision, mark) using (revision)
         """,
         test_id,
         counts,
-        pass_percent,
+        list(marks),
+        list(marks.values()),
     )
 
 

@@ -12,15 +12,16 @@ from banyan.gradebook.model import Standing
 from banyan.gradebook.model_book import Missing
 from banyan.gradebook.store_book import AttemptOf, WeightsRow
 
-__all__ = ["Reached", "by_learner_and_test", "reached", "total", "weight_of"]
+__all__ = ["Reached", "by_learner_and_test", "passed", "reached", "total", "weight_of"]
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Where someone stands in a test."""
+    """Where someone stands in a test; `revision` is that of the attempt that counts, or of the newest of several."""
 
     percent: float | None
     state: Standing
     attempts: int
+    revision: int | None = None
 
 
 def by_learner_and_test(rows: Iterable[AttemptOf]) -> dict[tuple[UUID, UUID], list[AttemptOf]]:
@@ -34,7 +35,14 @@ def by_learner_and_test(rows: Iterable[AttemptOf]) -> dict[tuple[UUID, UUID], li
 def reached(settings: Settings, rows: Sequence[AttemptOf]) -> Reached:
     """Where someone stands in a test with these attempts, the oldest first."""
     counted = attempts.counted(settings.counts, [_head(row) for row in rows])
-    return Reached(counted.percent if counted else None, rows[-1].state if rows else "not_begun", len(rows))
+    revision = max((row.revision for row in rows if row.id in counted.attempts), default=None) if counted else None
+    percent = counted.percent if counted else None
+    return Reached(percent, rows[-1].state if rows else "not_begun", len(rows), revision)
+
+
+def passed(percent: float | None, mark: float | None) -> bool | None:
+    """Whether a percent reaches a pass mark; None where there is not both."""
+    return None if percent is None or mark is None else percent >= mark
 
 
 def weight_of(weights: WeightsRow, test_id: UUID) -> float:

@@ -69,6 +69,7 @@ export interface OwnAttempt {
   number: number
   state: AttemptState
   started_at: Time
+  deadline_at: Time | null
   submitted_at: Time | null
   percent: number | null
 }
@@ -185,10 +186,15 @@ export interface RubricResult {
   level: number | null
 }
 
+/** Another key, or that it counts for nobody, or in full for everyone. */
+export type QuestionCorrection = 'key' | 'void' | 'full_marks'
+
 export interface QuestionResult {
   question: Question
   response: Response
   revealed: Revealed
+  /** What was done since about a question that was wrong. */
+  correction?: QuestionCorrection | null
   points?: number | null
   comment?: string
   rubric?: RubricResult[]
@@ -203,7 +209,9 @@ export interface Result {
   passed: boolean | null
   needs_grading: number
   counts: Counts
+  /** What the attempts come to, or what a teacher has set instead. */
   counted: number | null
+  overridden: boolean
   told_at: Time | null
   questions: QuestionResult[] | null
   files: StoredFile[]

@@ -1,4 +1,4 @@
-import type { Question, QuestionKind, Response, TestRef } from './attempts'
+import type { Question, QuestionCorrection, QuestionKind, Response, TestRef } from './attempts'
 import type { Body, RubricLine } from './bodies'
 import { path, request } from './client'
 import type { File, Id, List, Person, Time } from './types'
@@ -52,6 +52,8 @@ export interface Sheet extends GivenResponse {
   question: Question
   /** The points that it can earn. */
   worth: number
+  /** What was done since about a question that was wrong. */
+  correction: QuestionCorrection | null
   response: Response
   /** Of an essay. */
   html: string | null

@@ -17,6 +17,7 @@ export interface AttemptLine {
   /** It is the one, or one of those, that the result is made of. */
   counts: boolean
   started_at: Time
+  deadline_at: Time | null
   submitted_at: Time | null
   /** That it took. */
   seconds: number | null
@@ -55,6 +56,8 @@ export interface Histogram {
   highest: number | null
   /** Null without a pass mark. */
   passed: number | null
+  /** Of the newest revision that was taken. */
+  pass_percent: number | null
   /** That attempts took, of all that were handed in. */
   median_seconds: number | null
 }
@@ -134,6 +137,7 @@ export interface Override {
 /** A learner in a test. */
 export interface Cell {
   percent: number | null
+  passed: boolean | null
   state: Standing
   attempts: number
   override: Override | null
@@ -166,6 +170,8 @@ export interface Weights {
 export interface ResultFilter {
   q: string
   sort: ResultSort
+  /** All, if not given. */
+  state?: Standing | undefined
 }
 
 export const results = (test: Id, filter: ResultFilter, page: { after?: string | undefined; limit?: number }, signal?: AbortSignal) =>

@@ -21,6 +21,11 @@ export interface Destination {
   mark?: { seen: string; words: string } | undefined
 }
 
+/** A test itself is where learners take it; what lies below it is its teachers'. */
+const COURSES = /^\/(courses|attempts|tests\/[^/]+$)/
+const LEARNING = /^\/($|courses|attempts|tests\/[^/]+$)/
+const TEACHING = /^\/(teach|tests\/[^/]+\/)/
+
 /** The places of the frame; nobody sees what they cannot use. */
 export function useDestinations() {
   const { t } = useI18n()
@@ -37,14 +42,14 @@ export function useDestinations() {
       label: t('app.nav.learn'),
       icon: BookIcon,
       to: '/',
-      at: isMember && !isRail.value ? /^\/($|courses)/ : /^\/$/,
+      at: isMember && !isRail.value ? LEARNING : /^\/$/,
     }
     const courses = {
       name: 'courses',
       label: t('app.nav.courses'),
       icon: ShelfIcon,
       to: '/courses',
-      at: /^\/courses/,
+      at: COURSES,
     }
     if (!known.value) return [learn, courses]
     if (!account.value) {
@@ -58,7 +63,7 @@ export function useDestinations() {
       { name: 'calendar', label: t('app.nav.calendar'), icon: CalendarIcon, to: '/calendar', at: /^\/calendar/ },
     ]
     if (isTeacher.value) {
-      places.push({ name: 'teach', label: t('app.nav.teach'), icon: PenIcon, to: '/teach', at: /^\/teach/ })
+      places.push({ name: 'teach', label: t('app.nav.teach'), icon: PenIcon, to: '/teach', at: TEACHING })
     }
     if (isAdmin.value && isRail.value) {
       places.push({ name: 'school', label: t('app.nav.school'), icon: SchoolIcon, to: '/school', at: /^\/school/ })

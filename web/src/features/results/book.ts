@@ -92,7 +92,7 @@ export function useOverriding(course: () => Id, done: () => void) {
   const removal = useMutation({
     mutationFn: ({ learner, test }: Act) => api.withdrawOverride(course(), learner.id, test),
     onSuccess: (_, act) => {
-      show(act, (cell) => ({ ...cell, percent: cell.override?.instead_of ?? null, override: null }))
+      show(act, (cell) => ({ ...cell, percent: cell.override?.instead_of ?? null, passed: null, override: null }))
       done()
       sayUndo(t('results.override.removed', { name: act.learner.name }), t('app.undo'), () => returning.mutate(act))
     },
