@@ -9,6 +9,7 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Api, Open, accessible, sign_in
 from tests.browser.questions import KINDS
+from tests.browser.screens import too_wide
 
 FILE = """// Of mushrooms and people.
 $CATEGORY: Life/Fungi
@@ -238,7 +239,6 @@ async def test_the_pages_of_a_bank_are_sound(browse: Open, bank: str, teacher_ap
         await page.wait_for_load_state("networkidle")
         for width in (320, DESK["width"]):
             await page.set_viewport_size({"width": width, "height": 844})
-            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            found += [f"{path} is {wide} px too wide for {width}"] if wide > 0 else []
+            found += await too_wide(page)
         found += [f"{path}: {fault}" for fault in await accessible(page)]
     assert found == []

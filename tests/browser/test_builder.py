@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Api, Open, People, accessible, course_with, sign_in
+from tests.browser.screens import NARROW, too_wide
 
-SMALLEST = {"width": 320, "height": 700}
 EDIT = re.compile("/tests/[^/]+/edit$")
 
 
@@ -82,10 +82,18 @@ async def test_a_test_is_built_from_the_bank_published_and_looked_at(browse: Ope
     await page.keyboard.press("Enter")
     await page.wait_for_url(EDIT)
     test = page.url.split("/")[-2]
+    await expect(page.get_by_role("link", name="Teach")).to_have_attribute("aria-current", "page")
 
     await page.get_by_role("button", name="From the bank").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("checkbox", name="Whales").check()
+    await dialog.get_by_role("button", name="Look at Whales").click()
+    shown = page.get_by_role("dialog", name="As learners see it")
+    await expect(shown.get_by_role("radio", name="False")).to_be_visible()
+    assert await accessible(page) == []
+    await page.keyboard.press("Escape")
+    await expect(shown).to_be_hidden()
+    await expect(dialog.get_by_role("checkbox", name="Whales")).to_be_checked()
     await dialog.get_by_role("checkbox", name="Bats").check()
     await dialog.get_by_role("button", name="Add 2 questions").click()
     await expect(page.get_by_role("status").filter(has_text="2 questions · 4 points")).to_be_visible()
@@ -295,7 +303,7 @@ async def test_assistants_look_and_learners_are_shown_the_way_in(
 @pytest.mark.parametrize(
     "options",
     [
-        {"viewport": SMALLEST},
+        {"viewport": NARROW},
         {"viewport": PHONE, "locale": "ar"},
         {"viewport": DESK, "color_scheme": "dark"},
     ],
@@ -311,5 +319,5 @@ async def test_every_page_of_a_test_fits_and_can_be_read(
     for path, shown in (("edit", "ol li"), ("settings", "select"), ("extra-time", "ul h3")):
         await page.goto(f"/tests/{test}/{path}")
         await expect(page.locator(f"main {shown}").first).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert await too_wide(page) == []
         assert await accessible(page) == [], path

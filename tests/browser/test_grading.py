@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Api, Open, People, accessible, course_with, sign_in
+from tests.browser.conftest import DESK, PHONE, Api, Open, People, course_with, sign_in
 from tests.browser.questions import CHOICE
+from tests.browser.screens import NARROW, Look, unfit
 
-NARROW = {"width": 320, "height": 640}
 ESSAY: dict[str, Any] = {
     "kind": "essay",
     "text": "Why do leaves fall? Think of **water**.",
@@ -147,6 +147,7 @@ async def test_two_graders_make_a_mean_and_a_teacher_settles(browse: Open, desk:
     page = await teaching(browse, f"{desk.essay}?state=graded")
     await expect(page.get_by_text("1 other grade")).to_be_visible()
     await expect(page.get_by_text("Too short.")).to_be_hidden()  # nobody grades with another's number before them
+    await expect(page.get_by_role("button", name="Settle the grade")).to_be_hidden()  # there is nothing to decide yet
     await page.get_by_label("Points", exact=True).fill("4")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("2.5 of 4: the mean of 2 grades")).to_be_visible()
@@ -245,7 +246,7 @@ async def test_another_choice_is_right(browse: Open, desk: Desk, people: People)
 
 
 PAGES = ["/tests/{test}/grading", "{essay}", "{essay}?state=graded", "/tests/{test}/regrades?question={choice}"]
-LOOKS: dict[str, list[dict[str, Any]]] = {
+LOOKS: dict[str, list[Look]] = {
     "ar": [{"viewport": PHONE, "scheme": "light"}],
     "en": [{"viewport": DESK, "scheme": "light"}, {"viewport": NARROW, "scheme": "dark"}],  # last: others expect it
 }
@@ -269,12 +270,5 @@ async def test_every_page_of_grading_is_fit_for_everyone(
         await page.goto(path.format(test=desk.test, essay=desk.essay, choice=choice))
         await expect(page.locator("main h2").first).to_be_attached()
         await page.wait_for_load_state("networkidle")
-        for look in LOOKS[locale]:
-            await page.set_viewport_size(look["viewport"])
-            await page.emulate_media(color_scheme=look["scheme"])
-            await page.wait_for_timeout(200)  # colours change gently
-            faults += [f"{path} {look} {fault}" for fault in await accessible(page)]
-            wide, room = await page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-            if wide > room:
-                faults.append(f"{path} scrolls sideways: {wide} in {room}")
+        faults += await unfit(page, LOOKS[locale])
     assert faults == []

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Api, Open, People, Site, accessible, course_with, sign_in
+from tests.browser.conftest import DESK, PHONE, Api, Open, People, Site, course_with, sign_in
+from tests.browser.screens import Look, unfit
 
 PAGES = {
     "learner": [
@@ -29,7 +29,7 @@ PAGES = {
     ],
     "admin": ["/groups", "/school/log"],
 }
-LOOKS: dict[str, list[dict[str, Any]]] = {
+LOOKS: dict[str, list[Look]] = {
     "ar": [{"viewport": DESK, "scheme": "dark"}, {"viewport": PHONE, "scheme": "light"}],
     "en": [{"viewport": DESK, "scheme": "light"}, {"viewport": PHONE, "scheme": "dark"}],  # last: others expect English
 }
@@ -71,14 +71,7 @@ async def test_every_page_of_groups_is_fit_for_everyone(
         await page.goto(path.format(**places))
         await expect(page.locator("main h1, main h2").first).to_be_attached()
         await page.wait_for_load_state("networkidle")
-        for look in LOOKS[locale]:
-            await page.set_viewport_size(look["viewport"])
-            await page.emulate_media(color_scheme=look["scheme"])
-            await page.wait_for_timeout(200)  # colours change gently
-            faults += [f"{path} {look} {fault}" for fault in await accessible(page)]
-            wide, room = await page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-            if wide > room:
-                faults.append(f"{path} scrolls sideways: {wide} in {room}")
+        faults += await unfit(page, LOOKS[locale])
     assert faults == []
 
 

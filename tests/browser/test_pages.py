@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import DESK, PHONE, Api, Open, Site, accessible, sign_in
+from tests.browser.screens import too_wide
 
 LESSON = """\
 ## A table
@@ -82,10 +83,7 @@ async def test_every_page_is_fit_for_everyone(
         await page.goto(path.format(**places))
         await expect(page.locator("main h1, main h2").first).to_be_attached()
         await page.wait_for_load_state("networkidle")
-        faults += [f"{path} {fault}" for fault in await accessible(page)]
-        wide, room = await page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-        if wide > room:
-            faults.append(f"{path} scrolls sideways: {wide} in {room}")
+        faults += [f"{path} {fault}" for fault in [*await accessible(page), *await too_wide(page)]]
         direction = await page.evaluate("() => document.documentElement.dir")
         if direction != ("rtl" if LOOKS[look]["locale"] == "ar" else "ltr"):
             faults.append(f"{path} runs {direction}")

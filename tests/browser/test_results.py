@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.conftest import DESK, PHONE, Api, Open, People, Site, accessible, newcomer, sign_in
+from tests.browser.conftest import DESK, PHONE, Api, Open, People, Site, newcomer, sign_in
+from tests.browser.screens import NARROW, Look, unfit
 
-NARROW = {"width": 320, "height": 700}
-LOOKS: dict[str, list[dict[str, Any]]] = {
+LOOKS: dict[str, list[Look]] = {
     "ar": [{"viewport": DESK, "scheme": "dark"}, {"viewport": NARROW, "scheme": "light"}],
     "en": [{"viewport": DESK, "scheme": "light"}, {"viewport": PHONE, "scheme": "dark"}],  # last: others expect English
 }
@@ -319,13 +319,5 @@ async def test_every_page_of_results_is_fit_for_everyone(
         await page.goto(autumn.at(path))
         await expect(page.locator("main h2").first).to_be_attached()
         await expect(page.locator("main :is(table, article, h3)").first).to_be_attached()
-        for look in LOOKS[locale]:
-            await page.set_viewport_size(look["viewport"])
-            await page.emulate_media(color_scheme=look["scheme"])
-            await page.wait_for_timeout(200)  # colours change gently
-            await page.wait_for_function("() => document.getAnimations().length === 0")
-            faults += [f"{path} {look} {fault}" for fault in await accessible(page)]
-            wide, room = await page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-            if wide > room:
-                faults.append(f"{path} scrolls sideways: {wide} in {room}")
+        faults += await unfit(page, LOOKS[locale])
     assert faults == []

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Api, Open, Site, accessible, sign_in
+from tests.browser.conftest import DESK, PHONE, Api, Open, Site, sign_in
 from tests.browser.questions import CHOICE, KINDS
+from tests.browser.screens import NARROW, Look, unfit
 
 SHORTEST = 10  # seconds that a test can be limited to
 
@@ -208,14 +209,16 @@ async def test_what_could_not_be_sent_goes_out_from_any_page(browse: Open, hall:
 
 
 async def test_an_attempt_goes_on_on_another_device(browse: Open, hall: Hall) -> None:
-    test = hall.test("Two devices", [CHOICE, KINDS[2]], page="one")
+    test = hall.test("Two devices", [CHOICE, KINDS[2]], page="one", time_limit_seconds=1800)
     desk, phone = await browse(), await browse(viewport=PHONE)
     await sign_in(desk, "learner")
     await sign_in(phone, "learner")
     await start(desk, test)
     await desk.get_by_role("radio", name="11").check()
     await expect(desk.get_by_text("All answers are saved")).to_be_visible()
-    await phone.goto(f"/tests/{test}")
+    await phone.goto("/")
+    await expect(phone.get_by_role("heading", level=1, name="Two devices")).to_be_visible()
+    await expect(phone.get_by_text(re.compile(r"Ends in (29|30) minutes"))).to_be_visible()
     await phone.get_by_role("link", name="Continue").click()
     await expect(phone.get_by_role("heading", name="Question 2 of 2")).to_be_visible()
     await phone.get_by_role("button", name="Previous").click()
@@ -313,8 +316,7 @@ PAGES = [
     "/attempts/{all}",
     "/attempts/{over}/result",
 ]
-NARROW = {"width": 320, "height": 640}
-LOOKS: dict[str, list[dict[str, Any]]] = {
+LOOKS: dict[str, list[Look]] = {
     "ar": [{"viewport": DESK, "scheme": "dark"}, {"viewport": PHONE, "scheme": "light"}],
     "en": [  # last: others expect English
         {"viewport": DESK, "scheme": "light"},
@@ -336,12 +338,5 @@ async def test_every_page_of_tests_is_fit_for_everyone(
         await page.goto(path.format(**places))
         await expect(page.locator("main h1, main h2").first).to_be_attached()
         await page.wait_for_load_state("networkidle")
-        for look in LOOKS[locale]:
-            await page.set_viewport_size(look["viewport"])
-            await page.emulate_media(color_scheme=look["scheme"])
-            await page.wait_for_timeout(200)  # colours change gently
-            faults += [f"{path} {look} {fault}" for fault in await accessible(page)]
-            wide, room = await page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-            if wide > room:
-                faults.append(f"{path} scrolls sideways: {wide} in {room}")
+        faults += await unfit(page, LOOKS[locale])
     assert faults == []
