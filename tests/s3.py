@@ -29,12 +29,14 @@ class ObjectStore:
     Attributes:
         objects: what is in it, by key.
         full: whether it refuses everything new.
+        broken: how often it has answered that it cannot; None while it can.
     """
 
     address: str = ""
     objects: dict[str, bytes] = field(default_factory=dict)
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     full: bool = False
+    broken: int | None = None
 
     def url(self, folder: str, bucket: str = "school") -> str:
         """How Banyan is told of a place in it."""
@@ -151,7 +153,10 @@ class _Handler(BaseHTTPRequestHandler):
         return {name: values[0] for name, values in found.items()}
 
     def _refused(self, *, writing: bool = False) -> bool:
-        if not self.path.startswith("/school"):
+        if self.kept.broken is not None:
+            self.kept.broken += 1
+            self._complain(503, "SlowDown")
+        elif not self.path.startswith("/school"):
             self._complain(404, "NoSuchBucket")
         elif writing and self.kept.full:
             self._complain(403, "QuotaExceeded")

@@ -127,6 +127,13 @@ async def test_a_store_that_takes_no_more_is_told_and_keeps_what_it_has(s3: Obje
     assert [kept.path for kept in await place.list()] == ["before"]
 
 
+async def test_a_store_that_is_broken_is_asked_a_few_times_while_someone_waits(s3: ObjectStore) -> None:
+    s3.broken = 0
+    with pytest.raises(StoreUnreachable, match=r"SlowDown|503"):
+        await Objects(s3.url("place")).get("before")
+    assert s3.broken == 4
+
+
 async def test_a_store_that_goes_while_it_is_read_is_told(s3: ObjectStore) -> None:
     place = Objects(s3.url("place"))
     await place.put("large", LARGE)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, BinaryIO, ClassVar
@@ -22,10 +22,19 @@ from banyan.kit.problems import Unavailable
 __all__ = ["Kept", "Objects", "StoreUnreachable"]
 
 _CHUNK = 1 << 20
+# Someone waits for the answer: obstore's own would be ten more tries over three minutes.
+_RETRIES: Any = {
+    "max_retries": 3,
+    "retry_timeout": timedelta(seconds=10),
+    "backoff": {"max_backoff": timedelta(seconds=1)},
+}
 
 
 class StoreUnreachable(Unavailable):
     """The place that objects are kept in does not answer, refuses, or is full."""
+
+    code = "store_unreachable"
+    title = "What is kept in a store cannot be reached right now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Objects:
             self.folder = Path(unquote(urlsplit(url).path) if "://" in url else url)
         else:
             with self._reached():
-                self._store = from_url(url)
+                self._store = from_url(url, retry_config=_RETRIES)
 
     async def put(self, path: str, content: bytes | Path | IO[bytes], *, new: bool = False) -> None:
         """Keep `content` under `path`, on disk when this returns.
