@@ -273,7 +273,8 @@ _STEPS = {
     """,
     "what staff did": """
         insert into audit_entry (school_id, id, course_id, actor_id, actor, action, subject)
-        select school_id, md5(id::text || n)::uuid, course_id, pg_temp.key({teacher}, n), 'Tara',
+        select school_id, (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - n * 86400000), 12, '0')
+               || left(md5(id::text || n), 20))::uuid, course_id, pg_temp.key({teacher}, n), 'Tara',
                'groups.changed', 'group:' || id
           from study_group, generate_series(1, 3) n
     """,

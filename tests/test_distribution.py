@@ -32,7 +32,7 @@ async def catalogue(database_url: str) -> AsyncIterator[Any]:
 async def tables_of(catalogue: Any) -> dict[str, Table]:
     rows = await catalogue.fetch("""
         select relname, obj_description(oid, 'pg_class') as comment
-          from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+          from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
     """)
     found = {}
     for row in rows:

@@ -35,6 +35,9 @@ class Planner:
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
         self._rows = dict(connection.execute("select relname, reltuples::bigint from pg_class where relkind = 'r'"))
+        self._partitions = dict(
+            connection.execute("select inhrelid::regclass::text, inhparent::regclass::text from pg_inherits")
+        )
         self._indexes = {
             name: (table, leading)
             for name, table, leading in connection.execute(
@@ -58,7 +61,7 @@ class Planner:
         for sequential, least in (("on", _MANY), ("off", 0)):
             for node in self._plan(sql, sequential):
                 table = self._scanned_whole(node)
-                if table in _LARGE and self._rows[table] >= least:
+                if table and self._partitions.get(table, table) in _LARGE and self._rows[table] >= least:
                     yield f"{node['Node Type']} on {table}, {node['Plan Rows']} rows"
 
     def _scanned_whole(self, node: dict[str, Any]) -> str | None:

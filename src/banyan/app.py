@@ -19,6 +19,7 @@ from litestar.types import Scope as LitestarScope
 from banyan import (
     __version__,
     accounts,
+    archive,
     assessments,
     attempts,
     audit,
@@ -41,7 +42,7 @@ from banyan import (
     schools,
     timeline,
 )
-from banyan.kit import backlog, jobs
+from banyan.kit import backlog, jobs, partitions
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.bus import Bus
 from banyan.kit.cache import Cache, connect_redis
@@ -52,6 +53,7 @@ from banyan.kit.edge import Edge, Receive, Scope, Send, host_of, send_response
 from banyan.kit.endings import end
 from banyan.kit.etag import send_document
 from banyan.kit.figures import Figures
+from banyan.kit.growing import Growing
 from banyan.kit.health import Health
 from banyan.kit.housekeeping import PERIODIC
 from banyan.kit.http import api
@@ -61,7 +63,7 @@ from banyan.kit.listeners import administers, listener, listener_of, own_url
 from banyan.kit.mail import mailer
 from banyan.kit.problems import Malformed, NotFound
 from banyan.kit.pulse import pulse
-from banyan.kit.realtime import Rooms
+from banyan.kit.realtime import Rooms, log
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
 from banyan.kit.recency import Recency
@@ -72,7 +74,7 @@ from banyan.kit.toolbox import Kit
 from banyan.schools import School
 from banyan.settings import Settings
 
-__all__ = ["DOMAINS", "ROLES", "Banyan"]
+__all__ = ["DOMAINS", "GROWING", "ROLES", "Banyan"]
 
 DOMAINS: Sequence[Domain] = (
     schools.DOMAIN,
@@ -97,7 +99,9 @@ DOMAINS: Sequence[Domain] = (
     attempts.DOMAIN,
     gradebook.DOMAIN,
     backup.DOMAIN,
+    archive.DOMAIN,
 )
+GROWING: Sequence[Growing] = (*(each for domain in DOMAINS for each in domain.growing), log.GROWING)
 _SHORTCUTS = Shortcuts(shortcut for domain in DOMAINS for shortcut in domain.shortcuts)
 ROLES = frozenset({"web", "realtime", "worker", "scheduler"})
 # POSTs that honour no Idempotency-Key: what they take or answer is secret or large, and must not be stored; or it is
@@ -201,7 +205,7 @@ class Banyan:
             self._tasks.append(asyncio.create_task(self._worker.run()))
         self._measuring.append(asyncio.create_task(pulse(database.measures)))
         if "scheduler" in self._roles:
-            figures = [*backlog.FIGURES, *(each for domain in DOMAINS for each in domain.figures)]
+            figures = [*backlog.FIGURES, *partitions.FIGURES, *(each for domain in DOMAINS for each in domain.figures)]
             self._measuring.append(asyncio.create_task(Figures(self._kit, figures).run()))
         self._health.database = database
 

@@ -63,6 +63,7 @@ _SECRETS = {
     ("mail", "url"),
     ("storage", "url"),
     ("backup", "url"),
+    ("archive", "url"),
 }
 _ELSEWHERE = ("BANYAN_DATA", "BANYAN_CONFIG")
 
@@ -161,6 +162,13 @@ class BackupSettings(Concern, frozen=True):
         return bool(self.url)
 
 
+class ArchiveSettings(Concern, frozen=True):
+    """What becomes too old for the database, as Parquet files."""
+
+    url: BackupUrl = ""  # a folder or s3://, gs://, az://; empty: `archive` below where files are
+    after_months: Annotated[int, msgspec.Meta(ge=0)] = 0  # whole months; 0: never
+
+
 class AccountSettings(Concern, frozen=True):
     """Sessions and sign-in."""
 
@@ -195,6 +203,7 @@ class Settings(Concern, frozen=True):
     accounts: AccountSettings = AccountSettings()
     realtime: RealtimeSettings = RealtimeSettings()
     backup: BackupSettings = BackupSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
     @property
     def base_url(self) -> str:
@@ -217,6 +226,12 @@ class Settings(Concern, frozen=True):
     def backup_url(self) -> str:
         """Where backups are kept."""
         return self.backup.url or str(self.data / "backups")
+
+    @property
+    def archive_url(self) -> str:
+        """Where what is taken out of the database is kept."""
+        place, question, query = self.storage_url.partition("?")
+        return self.archive.url or f"{place.rstrip('/')}/archive{question}{query}"
 
     @property
     def mail_url(self) -> str:

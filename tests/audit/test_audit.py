@@ -1,5 +1,6 @@
 """What staff do is noted, once each, for those who answer for the course or the school; and stays as it was."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -97,6 +98,23 @@ class TestReading:
         await note(banyan, await other_school.teacher(), "elsewhere.done")
         assert [entry["action"] for entry in await entries(one.teacher, f"{one.path}/audit")] == ["one.done"]
         assert [entry["action"] for entry in await entries(await school.admin(), "/audit")] == ["two.done", "one.done"]
+
+    async def test_it_says_since_when_it_reaches_back(self, school: School, banyan: Banyan) -> None:
+        course = await course_of(school)
+        for path in ("/audit", f"{course.path}/audit"):
+            assert (await (await school.admin()).get(path)).json()["archived_until"] is None
+        async with banyan.kit.db.write() as tx:
+            for table, month in (("audit_entry", 3), ("audit_entry", 2), ("room_event", 5)):
+                await tx.execute(
+                    """
+                    insert into archived (table_name, path, until, rows, digest, sha256, size)
+                    values ($1, $2, $3, 1, '', '', 1)
+                    """,
+                    table, f"{table}/{month}", datetime(2025, month, 1, tzinfo=UTC),
+                )  # fmt: skip
+        await banyan.kit.cache.invalidate("archived:audit_entry")
+        for path in ("/audit", f"{course.path}/audit"):
+            assert (await (await school.admin()).get(path)).json()["archived_until"] == "2025-03-01T00:00:00Z"
 
     @pytest.mark.parametrize("query", ["after=x", "actor=me", "limit=0", "limit=101", "action=" + "x" * 61])
     async def test_what_makes_no_sense_is_refused(self, school: School, query: str) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import psycopg
@@ -12,7 +14,9 @@ import pytest
 
 from banyan.kit import migrations
 from banyan.kit.embedded import EmbeddedPostgres
+from banyan.kit.partitions import first_id, month_after
 
+SHIPPED = migrations.MIGRATIONS
 ALL = [*sorted(path.stem for path in migrations.MIGRATIONS.glob("*.sql")), "pgqueuer"]
 
 
@@ -105,3 +109,41 @@ async def test_a_database_of_a_newer_banyan_is_recognised(url: str, files: Path)
 
 async def test_the_short_name_of_the_scheme_is_understood(url: str) -> None:
     assert await migrations.migrate(url.replace("postgresql://", "postgres://")) == ALL
+
+
+async def test_the_audit_log_becomes_one_by_the_month_and_keeps_its_rows(url: str, files: Path) -> None:
+    """Also those of machines whose clocks were wrong."""
+    now = datetime.now(UTC)
+    old, far = now - timedelta(days=800), datetime(2999, 1, 1, tzinfo=UTC)
+    moments = [datetime(1970, 1, 2, tzinfo=UTC), old, now, month_after(now, 2), far]
+    ids = [UUID(int=first_id(moment).int | number) for number, moment in enumerate(moments)]
+    (files / "0001_first.sql").unlink()
+    for path in sorted(SHIPPED.glob("*.sql")):
+        if path.stem < "0023":
+            (files / path.name).write_text(path.read_text())
+    await migrations.migrate(url)
+    async with connected(url) as connection:
+        await connection.executemany(
+            """
+            insert into audit_entry (school_id, id, course_id, actor_id, actor, action, subject, details, at)
+            values ($1, $1, null, $1, 'Tilda', 'groups.removed', 'group:1', '{"name": "Ann"}', $2)
+            """,
+            [(entry_id, now) for entry_id in ids],
+        )
+        was = await connection.fetch("select * from audit_entry order by id")
+    for path in SHIPPED.glob("*.sql"):
+        (files / path.name).write_text(path.read_text())
+    assert "0023_partitions" in await migrations.migrate(url)
+    async with connected(url) as connection:
+        assert await connection.fetch("select * from audit_entry order by id") == was
+        inside = await connection.fetch("select tableoid::regclass::text as place from audit_entry order by id")
+        assert [row["place"] for row in inside] == [
+            *["audit_entry_before"] * 3, f"audit_entry_{month_after(now, 2):%Y_%m}", "audit_entry_later"
+        ]  # fmt: skip
+        indexes = await connection.fetch(
+            "select inhparent::regclass::text as of from pg_inherits "
+            "join pg_index on indexrelid = inhrelid where indrelid = 'audit_entry_before'::regclass order by 1"
+        )
+        assert [row["of"] for row in indexes] == [
+            "audit_entry_action", "audit_entry_actor", "audit_entry_course", "audit_entry_pkey"
+        ]  # fmt: skip

@@ -328,6 +328,16 @@ CASES = (
         {"1100": "", "600": "warning"},
     ),
     Case(
+        "BanyanPartitionsShort",
+        {'banyan_partitions_ahead{instance="a",table="audit_entry"}': "%sx200"},
+        {"2": "", "1": "warning", "0": "warning"},
+    ),
+    Case(
+        "BanyanRowsEarly",
+        {'banyan_partition_rows_early{instance="a",table="audit_entry"}': "%sx200"},
+        {"0": "", "1": "warning"},
+    ),
+    Case(
         "BanyanWebSockets",
         {
             'banyan_gateway_connections_limit{instance="a"}': "100x200",

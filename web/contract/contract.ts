@@ -41,6 +41,7 @@ export type Contract = All<{
   progress: Agrees<ours.Progress, theirs.ProgressSaved>
   report: Agrees<ours.Report, theirs.Report>
   auditEntry: Agrees<ours.AuditEntry, theirs.AuditEntry>
+  auditPage: Agrees<ours.AuditPage, theirs.AuditPage>
   notification: Agrees<ours.Notification, theirs.Notification>
   notificationPage: Agrees<ours.NotificationPage, theirs.NotificationPage>
   class: Agrees<ours.Class, theirs.ClassView>

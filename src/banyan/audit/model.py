@@ -9,7 +9,7 @@ from banyan.accounts import Person
 from banyan.kit.deeds import Detail
 from banyan.kit.wire import View
 
-__all__ = ["AuditEntry", "EntryRow", "Scope"]
+__all__ = ["AuditEntry", "AuditPage", "EntryRow", "Scope"]
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -38,6 +38,14 @@ class AuditEntry(View):
     subject: str
     course_id: UUID | None
     details: dict[str, Detail]
+
+
+class AuditPage(View):
+    """Part of the log, newest first. What is older than `archived_until` is in the operator's archive, not here."""
+
+    items: list[AuditEntry]
+    next: str | None
+    archived_until: datetime | None
 
 
 class Scope(msgspec.Struct, frozen=True):

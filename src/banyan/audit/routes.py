@@ -8,10 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from banyan.audit import policy, service
-from banyan.audit.model import AuditEntry
+from banyan.audit.model import AuditPage
 from banyan.kit.actor import Actor
 from banyan.kit.toolbox import Kit
-from banyan.kit.wire import Page
 
 __all__ = ["ADMINISTRATION", "ROUTES"]
 
@@ -25,7 +24,7 @@ async def course_audit(
     by: Annotated[UUID | None, QueryParameter(name="actor")] = None,
     after: Annotated[str | None, QueryParameter(max_length=400)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
-) -> Page[AuditEntry]:
+) -> AuditPage:
     """What staff did in a course, newest first.
 
     Raises:
@@ -42,7 +41,7 @@ async def school_audit(
     by: Annotated[UUID | None, QueryParameter(name="actor")] = None,
     after: Annotated[str | None, QueryParameter(max_length=400)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
-) -> Page[AuditEntry]:
+) -> AuditPage:
     """What staff did in the school, newest first.
 
     Raises:

@@ -5,15 +5,18 @@ from uuid import UUID
 from banyan import accounts, courses
 from banyan.accounts import Person
 from banyan.audit import policy, store
-from banyan.audit.model import AuditEntry, EntryRow, Scope
+from banyan.audit.model import AuditEntry, AuditPage, EntryRow, Scope
 from banyan.kit.actor import Actor
 from banyan.kit.database import Writer
 from banyan.kit.deeds import Deed
+from banyan.kit.growing import archived_until
 from banyan.kit.ids import new_id
 from banyan.kit.toolbox import Kit
-from banyan.kit.wire import Page, cursor, read_cursor
+from banyan.kit.wire import cursor, read_cursor
 
-__all__ = ["of_course", "of_school", "on_deed"]
+__all__ = ["TABLE", "of_course", "of_school", "on_deed"]
+
+TABLE = "audit_entry"
 
 
 async def on_deed(_kit: Kit, tx: Writer, deed: Deed) -> None:
@@ -24,7 +27,7 @@ async def on_deed(_kit: Kit, tx: Writer, deed: Deed) -> None:
 
 async def of_course(
     kit: Kit, actor: Actor, course_id: UUID, action: str | None, by: UUID | None, after: str | None, limit: int
-) -> Page[AuditEntry]:
+) -> AuditPage:
     """What staff did in a course, the newest first; all, or only this action, or only by this account.
 
     Raises:
@@ -38,7 +41,7 @@ async def of_course(
 
 async def of_school(
     kit: Kit, actor: Actor, action: str | None, by: UUID | None, after: str | None, limit: int
-) -> Page[AuditEntry]:
+) -> AuditPage:
     """What staff did in the whole school, in the same way.
 
     Raises:
@@ -49,10 +52,14 @@ async def of_school(
     return await _page(kit, Scope(actor.school_id, None, action, by), after, limit)
 
 
-async def _page(kit: Kit, scope: Scope, after: str | None, limit: int) -> Page[AuditEntry]:
+async def _page(kit: Kit, scope: Scope, after: str | None, limit: int) -> AuditPage:
     start = read_cursor(after, UUID)
     rows = await store.page(kit.db.read(), scope, start[0] if start else None, limit + 1)
-    return Page([_view(row) for row in rows[:limit]], cursor(rows[limit - 1].id) if len(rows) > limit else None)
+    return AuditPage(
+        items=[_view(row) for row in rows[:limit]],
+        next=cursor(rows[limit - 1].id) if len(rows) > limit else None,
+        archived_until=await archived_until(kit.db, kit.cache, TABLE),
+    )
 
 
 def _view(row: EntryRow) -> AuditEntry:

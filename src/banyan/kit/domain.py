@@ -6,6 +6,7 @@ from typing import Any
 
 from banyan.kit.database import Writer
 from banyan.kit.figures import Figure
+from banyan.kit.growing import Growing
 from banyan.kit.jobs import JobKind, Periodic
 from banyan.kit.realtime import RoomKind
 from banyan.kit.shortcuts import Shortcut
@@ -28,6 +29,7 @@ class Domain:
         periodic: jobs that run by the clock, once in the whole installation.
         figures: what is measured of the whole installation.
         rooms: kinds of real-time rooms.
+        growing: its tables whose old rows may be archived.
         reactions: by type of event, functions that take part in the transaction that emits it.
         start: called with the kit before the first request; gives what is called at the end, if anything.
     """
@@ -40,6 +42,7 @@ class Domain:
     periodic: Sequence[Periodic] = ()
     figures: Sequence[Figure] = ()
     rooms: Sequence[RoomKind] = ()
+    growing: Sequence[Growing] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
     start: Callable[[Kit], Awaitable[Callable[[], Awaitable[None]] | None]] | None = None
 

@@ -1,9 +1,16 @@
-"""What the kit throws away by the clock."""
+"""What the kit does by the clock: it throws away what is old, and makes room for what will come."""
+
+from datetime import UTC, datetime
+
+import structlog
 
 from banyan.kit.jobs import periodic
+from banyan.kit.partitions import make_ahead, partitioned
 from banyan.kit.toolbox import Kit
 
 __all__ = ["PERIODIC"]
+
+log = structlog.get_logger(__name__)
 
 
 @periodic("kit.forget_answers", "7 * * * *")
@@ -26,4 +33,14 @@ async def trim_job_log(kit: Kit) -> None:
         )
 
 
-PERIODIC = (forget_answers, trim_job_log)
+@periodic("kit.make_partitions", "11 * * * *")
+async def make_partitions(kit: Kit) -> None:
+    """Tables that are kept by the month have a partition for this month and the next three."""
+    for table in await partitioned(kit.db.read()):
+        async with kit.db.write() as tx:
+            made = await make_ahead(tx, table, datetime.now(UTC))
+        if made:
+            log.info("partitions_made", table=table, partitions=made)
+
+
+PERIODIC = (forget_answers, trim_job_log, make_partitions)

@@ -100,6 +100,24 @@ async def test_what_cannot_be_replayed_is_told(stage: Stage, school: School, rea
         await client.hear("event", seq=last + 1)
 
 
+@pytest.mark.parametrize(("left", "after", "heard"), [(2, 3, [4, 5]), (2, 2, None), (0, 4, None), (0, 5, [])])
+async def test_old_events_that_are_in_the_archive_are_told_to_be_missing(
+    stage: Stage, banyan: Banyan, school: School, left: int, after: int, heard: list[int] | None
+) -> None:
+    room = await stage.room()
+    await stage.fill(room, 5)
+    async with banyan.kit.db.write() as tx:
+        await tx.execute("delete from room_event where room_id = $1 and seq <= $2", room.id, 5 - left)
+    async with stage.client(await school.learner()) as client:
+        assert (await client.join(room, after=after))["seq"] == 5
+        if heard is None:
+            assert (await client.hear("resync"))["seq"] == 5
+        else:
+            assert [event["seq"] for event in await client.events(len(heard))] == heard
+        assert await client.send(room, "next", "word") == 6
+        await client.hear("event", seq=6)
+
+
 async def test_500_missed_events_are_replayed(stage: Stage, school: School) -> None:
     room = await stage.room()
     await stage.fill(room, 500)

@@ -1,9 +1,9 @@
 import { path, request } from './client'
-import type { AuditEntry, Id, List } from './types'
+import type { AuditPage, Id } from './types'
 
 /** What staff did: in one course, or in the whole school. */
 export const audit = (course: Id | null, after?: string, signal?: AbortSignal) =>
-  request<List<AuditEntry>>('GET', course === null ? '/audit' : path`/courses/${course}/audit`, {
+  request<AuditPage>('GET', course === null ? '/audit' : path`/courses/${course}/audit`, {
     query: { after },
     signal,
   })

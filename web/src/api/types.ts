@@ -457,6 +457,11 @@ export interface MessageReport {
   created_at: Time
 }
 
+/** What is older than `archived_until` is not in the list. */
+export interface AuditPage extends List<AuditEntry> {
+  archived_until: string | null
+}
+
 export interface AuditEntry {
   id: Id
   at: Time

@@ -6,10 +6,14 @@ from uuid import UUID
 import msgspec
 
 from banyan.kit.database import Reader, Writer
+from banyan.kit.growing import Growing
 from banyan.kit.realtime.rooms import Head, LoggedEvent, NewEvent
 
-__all__ = ["events_after", "head", "heads", "known", "lock", "open_room", "record", "remove", "rewrite"]
+__all__ = ["GROWING", "events_after", "head", "heads", "known", "lock", "open_room", "record", "remove", "rewrite"]
 
+# What was said stays out of files: its author may take it back, from where the domain keeps it. Whoever asks for
+# events that are not in the database any more fetches the room anew.
+GROWING = Growing("room_event", "at", without=frozenset({"data"}))
 _SILENCE = "5s"  # between two statements of a transaction that holds rooms; well below what a statement may wait
 
 

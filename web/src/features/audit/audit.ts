@@ -23,7 +23,8 @@ export function useAudit(course: () => Id | null) {
     staleTime: 0,
   }))
   const entries = computed(() => query.data.value?.pages.flatMap(({ items }) => items) ?? [])
-  return { query, entries }
+  const archivedUntil = computed(() => query.data.value?.pages.at(-1)?.archived_until ?? null)
+  return { query, entries, archivedUntil }
 }
 
 /** An entry in words: what was done, and to whom or what. */
