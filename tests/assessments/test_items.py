@@ -68,7 +68,9 @@ async def delete_for_good(banyan: Banyan, desk: Desk, path: str) -> None:
     good(await desk.teacher.delete(path))
     async with banyan.kit.db.write() as tx:
         for table in ("item", "course"):
-            await tx.execute(f"update {table} set deleted_at = deleted_at - interval '31 days'")  # noqa: S608 -- ours
+            await tx.execute(
+                f"update {table} set deleted_at = now() - interval '31 days' where deleted_at is not null"  # noqa: S608 -- ours
+            )
     await purge.run(banyan.kit)
 
 

@@ -191,7 +191,7 @@ async def test_without_a_way_back_what_is_left_long_ago_stays(desk: Desk) -> Non
     await sitting.save(second, "2 m")
     await sitting.save(first, True)  # still on its way when the second one was saved
     async with exam.banyan.kit.db.write() as tx:
-        await tx.execute("update answer set begun_at = begun_at - interval '61 seconds'")
+        await tx.execute("update answer set begun_at = now() - interval '61 seconds'")
     await sitting.save(second, "3 m")
     back = await sitting.put(first, {"response": False, "number": 2})
     assert refused(back) == (409, "no_going_back")

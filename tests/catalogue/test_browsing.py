@@ -80,15 +80,18 @@ async def test_pages_follow_each_other_without_gaps_or_doubles_while_courses_are
     assert third["next"] is None
 
 
-async def test_a_page_is_one_statement_whatever_its_size(school: School, statements: list[str]) -> None:
+@pytest.mark.parametrize(("places", "cost"), [(None, 1), (30, 2)])
+async def test_a_page_costs_the_same_whatever_its_size(
+    school: School, statements: list[str], places: int | None, cost: int
+) -> None:
     for number in range(30):
-        await shelf.put(school, f"Bird {number}", places=30, taken=number or 1)
+        await shelf.put(school, f"Bird {number}", places=places, taken=number or 1)
     visitor = school.browser()
     await visitor.get("/courses")
     for query in ("limit=2", "limit=30", "q=bird&limit=2", "q=bird&limit=30"):
         statements.clear()
         await visitor.get(f"/courses?{query}")
-        assert len(statements) == 1, query
+        assert len(statements) == cost, query
 
 
 async def test_what_is_archived_or_deleted_is_not_in_the_catalogue(school: School) -> None:

@@ -68,7 +68,10 @@ class Desk:
     async def age(self, table: str, since: timedelta) -> None:
         """Let what was deleted have been deleted this long ago."""
         async with self.banyan.kit.db.write() as tx:
-            await tx.execute(f"update {table} set deleted_at = deleted_at - $1::interval", since)  # noqa: S608 -- ours
+            await tx.execute(
+                f"update {table} set deleted_at = now() - $1::interval where deleted_at is not null",  # noqa: S608 -- ours
+                since,
+            )
 
 
 def actor(person: Person, role: Any = "teacher") -> Actor:

@@ -115,12 +115,12 @@ async def test_every_table_lies_as_it_declares_with_its_rows_and_its_foreign_key
 
 
 async def test_a_second_run_finds_nothing_to_do(single: str) -> None:
-    assert await distribute(single, silent) > 100
-    assert await distribute(single, silent) == 0
+    assert await distribute(single, silent, shards=2) > 100
+    assert await distribute(single, silent, shards=2) == 0
     assert await steps(single) == []
 
 
-@pytest.mark.parametrize("last", [1, 40, 110, 150, 260])
+@pytest.mark.parametrize("last", [1, 130, 260])
 async def test_an_interrupted_run_is_finished_by_the_next(
     single: str, connection: Any, monkeypatch: pytest.MonkeyPatch, last: int
 ) -> None:
@@ -132,8 +132,8 @@ async def test_an_interrupted_run_is_finished_by_the_next(
             raise ConnectionAbortedError
 
     with pytest.raises(ConnectionAbortedError):
-        await distribute(single, told)
-    await distribute(single, silent)
+        await distribute(single, told, shards=2)
+    await distribute(single, silent, shards=2)
     assert await connection.fetch(_CONSTRAINTS) == before
     assert await connection.fetchval("select count(*) from foreign_key_aside") == 0
     assert await connection.fetchval("select count(*) from enrolment e join account a on a.id = e.learner_id") == 1
@@ -143,9 +143,9 @@ async def test_an_interrupted_run_is_finished_by_the_next(
 async def test_processes_that_may_write_are_in_the_way(single: str, connection: Any) -> None:
     other = await asyncpg.connect(single, server_settings={"application_name": "banyan"})
     with pytest.raises(NotReady, match=r"1 connections.*banyan mode read-only"):
-        await distribute(single, silent)
+        await distribute(single, silent, shards=2)
     await connection.execute("update installation set read_only = true")
-    assert await distribute(single, silent)
+    assert await distribute(single, silent, shards=2)
     await other.close()
 
 
@@ -170,7 +170,7 @@ async def test_a_cluster_without_workers_says_how_to_add_them(cluster: ClusterDa
 async def test_a_migration_changes_what_is_distributed_and_its_tables_are_distributed(
     single: str, connection: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await distribute(single, silent)
+    await distribute(single, silent, shards=2)
     for file in migrations.MIGRATIONS.glob("*.sql"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "9001_badges.sql").write_text(_BADGES)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banyan.kit import request
-from banyan.kit.batching import Batcher
+from banyan.kit.batching import Batcher, Shards
 from banyan.kit.problems import Unavailable
 
 
@@ -220,3 +220,37 @@ async def test_a_batch_may_wait_for_others() -> None:
     await asyncio.gather(*(come(number) for number in range(5)))
     assert len(table.batches) < 5
     await batcher.close()
+
+
+@dataclass
+class Place:
+    """Where the connections of a batch lead to."""
+
+    sharded: bool
+
+
+async def both(place: Place) -> tuple[list[str], Table]:
+    """What twelve callers with three keys are told, and what was written for them."""
+    table = Table(turns=2)
+    shards: Shards[Command] = Shards(place, lambda command: command.key)  # type: ignore[arg-type]
+    batcher: Batcher[Command, str] = Batcher(
+        "apart", table.write, key=lambda command: command.number, pause=0.001, shards=shards
+    )
+    commands = [Command(number, number % 3, poisoned=number == 7) for number in range(12)]
+    told = await asyncio.gather(*map(batcher.submit, commands), return_exceptions=True)
+    await batcher.close()
+    return [str(one) for one in told], table
+
+
+async def test_on_a_cluster_what_lies_together_is_written_together() -> None:
+    told, table = await both(Place(sharded=True))
+    assert all(len({command.key for command in batch}) == 1 for batch in table.batches)
+    assert [sorted(command.number for command in batch) for batch in table.batches[:3]] == [
+        [0, 3, 6, 9], [1, 4, 7, 10], [2, 5, 8, 11],
+    ]  # fmt: skip
+    assert told == [f"stored {number}" if number != 7 else "1 refused" for number in range(12)]
+
+
+async def test_elsewhere_everything_is_written_together() -> None:
+    _, table = await both(Place(sharded=False))
+    assert len(table.batches[0]) == 12

@@ -164,7 +164,9 @@ async def test_what_was_deleted_is_wiped_after_ten_minutes(group: Group) -> None
 async def later(group: Group, minutes: int) -> None:
     """Let what was deleted have been deleted so long ago."""
     async with group.banyan.kit.db.write() as tx:
-        await tx.execute("update message set deleted_at = deleted_at - make_interval(mins => $1)", minutes)
+        await tx.execute(
+            "update message set deleted_at = now() - make_interval(mins => $1) where deleted_at is not null", minutes
+        )
 
 
 async def stored(group: Group, seq: int) -> str:

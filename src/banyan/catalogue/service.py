@@ -36,11 +36,11 @@ async def courses(
     if not (filters.words or "").strip():
         before = read_cursor(after, datetime, UUID)
         rows = await store.newest(db.read(), school.id, filters, before, limit + 1)
-        return _page(rows, limit, lambda row: (row.published_at, row.id))
+        return await _page(db, rows, limit, lambda row: (row.published_at, row.id))
     below = read_cursor(after, float, UUID)
     query = as_query(filters.words or "")
     rows = await store.search(db.read(), school.id, filters, query, below, limit + 1) if query else []
-    return _page(rows, limit, lambda row: (row.rank, row.id))
+    return await _page(db, rows, limit, lambda row: (row.rank, row.id))
 
 
 async def taught(db: Database, visitor: Visitor, filters: Filters, after: str | None, limit: int) -> Page[CourseCard]:
@@ -58,7 +58,7 @@ async def taught(db: Database, visitor: Visitor, filters: Filters, after: str | 
         rows = await store.courses_of_school(db.read(), actor.school_id, filters, query, before, limit + 1)
     else:
         rows = await store.courses_of(db.read(), actor.school_id, actor.id, filters, query, before, limit + 1)
-    return _page(rows, limit, lambda row: (row.id,), for_staff=True)
+    return await _page(db, rows, limit, lambda row: (row.id,), for_staff=True)
 
 
 async def facets(db: Database, cache: Cache, visitor: Visitor, school: School) -> Facets:
@@ -79,15 +79,18 @@ async def facets(db: Database, cache: Cache, visitor: Visitor, school: School) -
     return await cache.get(f"facets:{school.id}", _FACETS_FOR, Facets, count)
 
 
-def _page(
-    rows: Sequence[CardRow], limit: int, key: Callable[[CardRow], tuple[Any, ...]], *, for_staff: bool = False
-) -> Page[CourseCard]:
+async def _page(
+    db: Database, rows: Sequence[CardRow], limit: int, key: Callable[[CardRow], tuple[Any, ...]], *,
+    for_staff: bool = False,
+) -> Page[CourseCard]:  # fmt: skip
     shown = rows[:limit]
+    limited = [row.id for row in shown if row.places is not None]
+    taken = await store.taken(db.read(), limited) if limited else {}
     following = cursor(*key(shown[-1])) if len(rows) > limit else None
-    return Page([_card(row, for_staff=for_staff) for row in shown], following)
+    return Page([_card(row, taken.get(row.id, 0), for_staff=for_staff) for row in shown], following)
 
 
-def _card(row: CardRow, *, for_staff: bool) -> CourseCard:
+def _card(row: CardRow, taken: int, *, for_staff: bool) -> CourseCard:
     return CourseCard(
         id=row.id,
         title=row.title,
@@ -100,7 +103,7 @@ def _card(row: CardRow, *, for_staff: bool) -> CourseCard:
         published_at=row.published_at,
         enrolment=row.enrolment,
         places=row.places,
-        places_left=None if row.places is None else max(0, row.places - row.taken),
+        places_left=None if row.places is None else max(0, row.places - taken),
         lessons=row.lessons,
         state=row.state if for_staff else UNSET,
         role=row.role if for_staff and row.role else UNSET,

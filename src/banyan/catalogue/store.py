@@ -1,5 +1,6 @@
 """Every statement about the catalogue."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from banyan.catalogue.model import Filters
 from banyan.courses import CourseState, Difficulty, Enrolment, StaffRole
 from banyan.kit.database import Reader
 
-__all__ = ["CardRow", "FacetRow", "courses_of", "courses_of_school", "facets", "newest", "search"]
+__all__ = ["CardRow", "FacetRow", "courses_of", "courses_of_school", "facets", "newest", "search", "taken"]
 
 
 class CardRow(msgspec.Struct, frozen=True):
@@ -26,11 +27,17 @@ class CardRow(msgspec.Struct, frozen=True):
     published_at: datetime | None
     enrolment: Enrolment
     places: int | None
-    taken: int
     lessons: int
     state: CourseState
     role: StaffRole | None
     rank: float
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """How many places of a course are taken."""
+
+    course_id: UUID
+    taken: int
 
 
 class FacetRow(msgspec.Struct, frozen=True):
@@ -43,11 +50,9 @@ class FacetRow(msgspec.Struct, frozen=True):
 
 _PUBLISHED = """
         select p.course_id as id, p.title, p.summary, p.cover_id, p.category, p.difficulty, p.language, p.revision,
-               p.published_at, c.enrolment, c.places, coalesce(t.taken, 0) as taken, p.lessons, c.state, null as role,
-               {rank} as rank
+               p.published_at, c.enrolment, c.places, p.lessons, c.state, null as role, {rank} as rank
           from publication p
           join course c on c.id = p.course_id
-          left join places t on t.course_id = p.course_id
          where p.school_id = $1 and c.state = 'published' and c.deleted_at is null
            and ($2::text is null or p.category = $2)
            and ($3::text is null or p.difficulty = $3)
@@ -55,7 +60,7 @@ _PUBLISHED = """
 """
 _OWN = """
         select c.id, c.title, c.summary, c.cover_id, c.category, c.difficulty, c.language, p.revision,
-               p.published_at, c.enrolment, c.places, coalesce(t.taken, 0) as taken,
+               p.published_at, c.enrolment, c.places,
                (select count(*)
                   from item i
                   join module m on m.id = i.module_id
@@ -63,7 +68,6 @@ _OWN = """
                c.state, {role} as role, 0::real as rank
           from course c
           left join publication p on p.course_id = c.id
-          left join places t on t.course_id = c.id
          where c.school_id = $1 and c.deleted_at is null
            and ($2::text is null or c.category = $2)
            and ($3::text is null or c.difficulty = $3)
@@ -166,6 +170,12 @@ async def courses_of_school(
         before,
         limit,
     )
+
+
+async def taken(db: Reader, course_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many places of these courses are taken; of those that nobody has enrolled in there is nothing."""
+    rows = await db.all(Taken, "select course_id, taken from places where course_id = any($1::uuid[])", course_ids)
+    return {row.course_id: row.taken for row in rows}
 
 
 async def facets(db: Reader, school_id: UUID, most: int) -> list[FacetRow]:

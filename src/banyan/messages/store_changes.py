@@ -294,6 +294,7 @@ async def _wipe_in(tx: Writer, groups: Sequence[UUID], older: timedelta, limit: 
              where f.group_id = u.group_id and f.id = u.file_id /* sharded: and f.group_id = any($3) */
                and not exists (select from message_attachment t
                                 where t.group_id = f.group_id and t.file_id = f.id
+                                  /* sharded: and t.group_id = any($3) */
                                   and (t.group_id, t.seq) not in (select group_id, seq from old))),
         unreacted as (
             delete from message_reaction r using old
