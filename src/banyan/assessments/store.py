@@ -269,8 +269,8 @@ async def add_revision(
     return await tx.one(
         RevisionRow,
         """
-        insert into assessment_revision (assessment_id, number, author_id, author, note, title, questions, digest,
-                                         document)
+        insert into assessment_revision as r (assessment_id, number, author_id, author, note, title, questions, digest,
+                                              document)
         select $1, greatest(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
           from assessment_revision
          where assessment_id = $1

@@ -31,7 +31,8 @@ async def add(tx: Writer, test_id: UUID, author_id: UUID, *, questions: int, dig
     return await tx.one(
         int,
         """
-        insert into assessment_revision (assessment_id, number, author_id, author, title, questions, digest, document)
+        insert into assessment_revision as r (assessment_id, number, author_id, author, title, questions, digest,
+                                              document)
         select $1, least(min(number), 0) - 1, $2, '', $3, $4, $5, $6
           from assessment_revision
          where assessment_id = $1

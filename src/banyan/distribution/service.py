@@ -116,8 +116,8 @@ async def _check_cluster(connection: asyncpg.Connection) -> None:
         )
     if ways := await store.unreachable(connection):
         raise NotReady(
-            f"Not every node reaches every other: {', '.join(ways)}. Look at their pg_hba.conf, passwords "
-            "(.pgpass of the servers' user) and firewalls, then run this again."
+            f"Not every node reaches every other: {', '.join(ways)}. Is each running? Look at their "
+            "pg_hba.conf, passwords (.pgpass of the servers' user) and firewalls, then run this again."
         )
 
 

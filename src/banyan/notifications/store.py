@@ -41,6 +41,14 @@ class Wish(msgspec.Struct, frozen=True):
     begins: bool
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """How an account wants its mail, and when its digest is due if one waits."""
+
+    account_id: UUID
+    mail: MailPreference
+    digest_due_at: datetime | None
+
+
 async def add(tx: Writer, ids: Sequence[UUID], notices: Sequence[Notice], at: datetime) -> None:
     """Store notifications with these ids: one statement for any number."""
     await tx.execute(
@@ -63,21 +71,24 @@ async def begin_digests(tx: Writer, account_ids: Sequence[UUID], pause: timedelt
     Their settings are locked until the commit, in one order for everyone: so a digest that was just sent finds what is
     being stored, and begins another.
     """
-    return await tx.all(
-        Wish,
-        """
+    due = await tx.one(datetime, "select now() + $1::interval", pause)
+    # Not a parameter: Citus forgets their types in what it does with rows that are there already. Nor can `now()` be
+    # asked for again: on a worker it is a later one.
+    lost = f"interval '{(pause + _DEAD).total_seconds()} seconds'"
+    rows = await tx.all(
+        Settled,
+        f"""
         insert into notification_settings as s (account_id, digest_due_at)
-        select account_id, now() + $2::interval from unnest($1::uuid[]) account_id order by account_id
+        select account_id, $2 from unnest($1::uuid[]) account_id order by account_id
             on conflict (account_id) do update
-           set digest_due_at = case when excluded.digest_due_at - s.digest_due_at < $2::interval + $3::interval
-                                    then s.digest_due_at
+           set digest_due_at = case when excluded.digest_due_at - s.digest_due_at < {lost} then s.digest_due_at
                                     when s.mail = 'digest' then excluded.digest_due_at end
-        returning account_id, mail, (mail = 'digest' and digest_due_at = now() + $2::interval) as begins
+        returning account_id, mail, digest_due_at
         """,
         account_ids,
-        pause,
-        _DEAD,
+        due,
     )
+    return [Wish(row.account_id, row.mail, row.mail == "digest" and row.digest_due_at == due) for row in rows]
 
 
 async def end_digest(tx: Writer, account_id: UUID) -> None:
