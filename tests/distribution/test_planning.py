@@ -71,6 +71,15 @@ def test_a_table_that_citus_keeps_on_the_coordinator_for_its_foreign_keys_is_pla
     assert said([kept], [])[0] == "select create_reference_table('course')"
 
 
+def test_a_table_that_loses_its_comment_with_its_foreign_keys_is_given_it_again() -> None:
+    kept = table("enrolment", "learner (learner_id)", Placement("local", None, 0))
+    assert said([PLACED[0], kept], [KEY])[:3] == [
+        KEEPING,
+        "alter table enrolment drop constraint enrolment_learner",
+        "comment on table enrolment is 'distribution: learner (learner_id)'",
+    ]
+
+
 def test_each_group_gets_as_many_shards_as_it_is_told() -> None:
     assert "colocate_with => 'none', shard_count => 64" in said([ACCOUNT], [], shards=64)[0]
 

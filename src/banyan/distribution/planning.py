@@ -32,7 +32,7 @@ def plan(tables: Sequence[Table], foreign_keys: Sequence[ForeignKey], shards: in
     aside = [key for key in foreign_keys if key.parent is None]
     held = [key for key in foreign_keys if key.parent is not None and {key.child, key.parent} & waiting]
     return [
-        *(_set_aside(key) for key in held),
+        *(_set_aside(key, tables) for key in held),
         *(_copied(table) for table in tables if table.waits and table.wanted == "reference"),
         *_distributed(tables, shards),
         *(_freed(table) for table in tables if table.wanted != "local" and (table.hidden or table.waits)),
@@ -56,13 +56,19 @@ def _check(tables: Sequence[Table]) -> None:
         )
 
 
-def _set_aside(key: ForeignKey) -> Step:
+def _set_aside(key: ForeignKey, tables: Sequence[Table]) -> Step:
     kept = ", ".join(_literal(text) for text in (key.child, key.name, key.definition))
     return Step((
         _ONE_BY_ONE,
         f"insert into foreign_key_aside (child, name, definition) values ({kept})",
         f"alter table {_identifier(key.child)} drop constraint {_identifier(key.name)}",
+        *(_declared(table) for table in tables if table.waits and table.placement is not None),
     ))  # fmt: skip
+
+
+def _declared(table: Table) -> str:
+    """A table that Citus has put into its own care for a foreign key is made anew without it, and loses its comment."""
+    return f"comment on table {_identifier(table.name)} is {_literal(f'distribution: {table.declared}')}"
 
 
 def _put_back(key: ForeignKey) -> Step:
