@@ -110,15 +110,16 @@ async def add_attempts(tx: Writer, attempts: Sequence[NewAttempt]) -> set[UUID]:
 
 async def date_back(tx: Writer, learner_id: UUID, attempt_id: UUID, by: timedelta) -> None:
     """Let an attempt have begun so much earlier, on both sides: one that is an example, and took nobody any time."""
+    times = await tx.one(
+        Times, "select started_at, deadline_at from attempt where learner_id = $1 and id = $2", learner_id, attempt_id
+    )
     for table, key in (("attempt", "id"), ("attempt_result", "attempt_id")):
         await tx.execute(
-            f"""
-            update {table} set started_at = started_at - $3::interval, deadline_at = deadline_at - $3::interval
-             where learner_id = $1 and {key} = $2
-            """,
+            f"update {table} set started_at = $3, deadline_at = $4 where learner_id = $1 and {key} = $2",
             learner_id,
             attempt_id,
-            by,
+            times.started_at - by,
+            times.deadline_at and times.deadline_at - by,
         )
 
 
@@ -137,6 +138,13 @@ async def forget_previews(tx: Writer, staff_id: UUID, test_id: UUID) -> int:
     await tx.execute("delete from answer where learner_id = $1 and attempt_id = any($2::uuid[])", staff_id, ids)
     await tx.execute("delete from attempt_file where learner_id = $1 and attempt_id = any($2::uuid[])", staff_id, ids)
     return min((one.number for one in gone), default=0) - 1
+
+
+class Times(msgspec.Struct, frozen=True):
+    """When an attempt began, and when its time is up."""
+
+    started_at: datetime
+    deadline_at: datetime | None
 
 
 class Gone(msgspec.Struct, frozen=True):
