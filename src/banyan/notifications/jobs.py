@@ -6,7 +6,7 @@ person one digest at most is in the queue, until it is sent: what comes while it
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -71,7 +71,9 @@ async def mail_digest(kit: Kit, whom: Digest) -> None:
         await store.end_digest(tx, whom.account_id)
         await store.mark_mailed(tx, whom.account_id, list(told))
         if any(notification.id not in told for notification in await store.unmailed(tx, whom.account_id, _NEWS)):
-            await tx.enqueue(*letters_for(await store.begin_digests(tx, [whom.account_id], PAUSE), ()))
+            await tx.enqueue(
+                *letters_for(await store.begin_digests(tx, [whom.account_id], datetime.now(UTC), PAUSE), ())
+            )
 
 
 async def _send(kit: Kit, account_id: UUID, notifications: Sequence[Notification]) -> None:

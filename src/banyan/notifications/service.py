@@ -39,7 +39,7 @@ async def notify(kit: Kit, tx: Writer, notices: Sequence[Notice]) -> None:
         return
     at, ids = datetime.now(UTC), [new_id() for _ in notices]
     notices = [_shortened(notice) for notice in notices]
-    wishes = await store.begin_digests(tx, sorted({notice.account_id for notice in notices}), jobs.PAUSE)
+    wishes = await store.begin_digests(tx, sorted({notice.account_id for notice in notices}), at, jobs.PAUSE)
     await store.add(tx, ids, notices, at)
     await tx.enqueue(*jobs.letters_for(wishes, zip(ids, notices, strict=True)))
     for notification_id, notice in zip(ids, notices, strict=True):

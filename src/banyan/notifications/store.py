@@ -65,15 +65,14 @@ async def add(tx: Writer, ids: Sequence[UUID], notices: Sequence[Notice], at: da
     )
 
 
-async def begin_digests(tx: Writer, account_ids: Sequence[UUID], pause: timedelta) -> list[Wish]:
-    """How these accounts want their mail; those with digests get one due after `pause` if none waits already.
+async def begin_digests(tx: Writer, account_ids: Sequence[UUID], at: datetime, pause: timedelta) -> list[Wish]:
+    """How these accounts want their mail; those with digests get one due `pause` after `at` if none waits already.
 
     Their settings are locked until the commit, in one order for everyone: so a digest that was just sent finds what is
     being stored, and begins another.
     """
-    due = await tx.one(datetime, "select now() + $1::interval", pause)
-    # Not a parameter: Citus forgets their types in what it does with rows that are there already. Nor can `now()` be
-    # asked for again: on a worker it is a later one.
+    due = at + pause
+    # Not a parameter: Citus forgets their types in what it does with rows that are there already.
     lost = f"interval '{(pause + _DEAD).total_seconds()} seconds'"
     rows = await tx.all(
         Settled,
