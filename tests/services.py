@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -87,6 +88,16 @@ class RedisServer:
                 return
             time.sleep(0.01)
         pytest.fail("redis-server does not start")
+
+    def pause(self) -> None:
+        """Let it hang: its socket takes what is sent, and nothing comes back."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on, with what has come meanwhile."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Kill it at once, as a crash would."""

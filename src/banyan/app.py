@@ -45,7 +45,7 @@ from banyan import (
 from banyan.kit import backlog, jobs, partitions
 from banyan.kit.actor import Actor, Visitor
 from banyan.kit.bus import Bus
-from banyan.kit.cache import Cache, connect_redis
+from banyan.kit.cache import Cache
 from banyan.kit.database import Database, connect
 from banyan.kit.description import describe
 from banyan.kit.domain import Domain, Events
@@ -67,6 +67,7 @@ from banyan.kit.realtime import Rooms, log
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
 from banyan.kit.recency import Recency
+from banyan.kit.redis import connect_redis
 from banyan.kit.shortcuts import Answer, Shortcut, Shortcuts, no_body, read_body, send_answer
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
@@ -237,7 +238,7 @@ class Banyan:
             await self._kit.cache.close()
             await self._kit.db.close()
         if self._redis is not None:
-            await self._redis.aclose()
+            await self._redis.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -40,7 +40,11 @@ DatabaseUrls = Annotated[
     ),
 ]
 RedisUrl = Annotated[
-    str, msgspec.Meta(pattern=r"^((rediss?|unix)://\S+)?$", description="redis://user:password@host:6379/0")
+    str,
+    msgspec.Meta(
+        pattern=r"^((rediss?(\+cluster)?|unix)://\S+)?$",
+        description="redis://user:password@host:6379/0 or redis+cluster://one:6379,two:6379",
+    ),
 ]
 BackupUrl = Annotated[
     str, msgspec.Meta(pattern=r"^(/.*|(file|s3|s3a|gs|az)://\S+)?$", description="/srv/backups or s3://bucket/banyan")

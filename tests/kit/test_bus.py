@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from banyan.kit import bus as bus_module
 from banyan.kit.bus import Bus
-from banyan.kit.cache import connect_redis
+from banyan.kit.redis import connect_redis
 from tests.services import RedisServer
 
 
@@ -24,7 +24,7 @@ async def process(server: RedisServer) -> AsyncIterator[Bus]:
     await bus.start()
     yield bus
     await bus.close()
-    await redis.aclose()
+    await redis.close()
 
 
 class Ear:
@@ -160,7 +160,7 @@ async def test_a_connection_that_is_cut_is_a_loss_too(redis_server: RedisServer)
         await there.until(lambda: there.confirmed > 0)
         losses: list[None] = []
         other.on_lost(lambda: losses.append(None))
-        redis: Redis = connect_redis(redis_server.url)
+        redis = Redis.from_url(redis_server.url)
         for cuts in range(1, 4):
             await redis.client_kill_filter(_type="pubsub")
             await _come_true(lambda cuts=cuts: len(losses) >= cuts)  # type: ignore[misc]
@@ -178,7 +178,7 @@ async def test_a_redis_that_hangs_is_noticed(redis_server: RedisServer, monkeypa
         await there.until(lambda: there.confirmed > 0)
         await asyncio.sleep(0.5)
         assert other.whole, "silence alone is no loss"
-        redis: Redis = connect_redis(redis_server.url)
+        redis = Redis.from_url(redis_server.url)
         pid = int((await redis.info("server"))["process_id"])
         await redis.aclose()
         os.kill(pid, signal.SIGSTOP)
@@ -255,4 +255,4 @@ async def test_it_stops_in_the_middle_of_a_word(redis_server: RedisServer, turns
         await asyncio.sleep(0)
     async with asyncio.timeout(5):
         await bus.close()
-    await redis.aclose()
+    await redis.close()

@@ -13,8 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from banyan.kit import request
-from banyan.kit.cache import Cache, connect_redis
+from banyan.kit.cache import Cache
 from banyan.kit.database import connect
+from banyan.kit.redis import connect_redis
 from tests.services import RedisServer
 
 
@@ -39,13 +40,13 @@ class Source:
 @asynccontextmanager
 async def shared(url: str, *, listening: bool = True) -> AsyncIterator[Cache]:
     """A process's cache on a Redis."""
-    redis = connect_redis(url)
+    redis = connect_redis(url, patience=5)
     cache = Cache(redis)
     if listening:
         await cache.start()
     yield cache
     await cache.close()
-    await redis.aclose()
+    await redis.close()
 
 
 async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from banyan.kit.endings import end
 from banyan.kit.ids import new_id
+from banyan.kit.redis import RedisLink
 
 __all__ = ["Bus"]
 
@@ -37,11 +38,11 @@ class Bus:
     """Topics of one installation.
 
     Args:
-        redis: joins the processes; None when there is one.
+        link: joins the processes; None when there is one.
     """
 
-    def __init__(self, redis: Redis | None = None) -> None:
-        self._redis = redis
+    def __init__(self, link: RedisLink | None = None) -> None:
+        self._redis = link.words if link else None
         self._own = new_id().bytes  # marks what this process says, which it has heard already
         self._listeners: dict[str, Listener] = {}
         self._heard: dict[str, Callable[[], None]] = {}

@@ -1,42 +1,45 @@
 """Two levels of cache: the process's memory, then Redis if there is one.
 
-A value is loaded once however many ask at the same time. What is invalidated here is invalidated in every process,
-through Redis; when Redis is down values live for their time in memory and nothing breaks.
+A value is loaded once however many ask at the same time, in whatever process (`leases`). What is asked for in the last
+tenth of its time is renewed in the background, so that nobody waits for what is asked for often: as in Vattani et al.,
+*Optimal Probabilistic Cache Stampede Prevention* (VLDB 2015), where a lease stands in for the draw. What is invalidated
+here is invalidated in every process, through Redis; when Redis is away values live for their time in memory and nothing
+breaks.
 """
 
 import asyncio
 import contextvars
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 import structlog
 from prometheus_client import Counter
-from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from banyan.kit.database import uncommitted
 from banyan.kit.endings import end
+from banyan.kit.leases import Leases
+from banyan.kit.redis import Away, RedisLink
 from banyan.kit.remembered import Remembered
 
-__all__ = ["Cache", "connect_redis"]
+__all__ = ["Cache"]
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 LOOKUPS = Counter("banyan_cache_lookups", "Cache look-ups by the level that answered.", ["level"])
 _MEMORY, _REDIS, _LOADED = (LOOKUPS.labels(level) for level in ("memory", "redis", "loaded"))
+_RENEWALS = Counter("banyan_cache_renewals", "Values that were renewed in the background, before their time was over.")
 _CHANNEL = "banyan:invalidate"
-_PREFIX = "banyan:cache:"
 _RETRY_REDIS_AFTER = 2.0  # seconds
 _SILENCE = 10.0  # seconds without a word from Redis before it is asked whether it is there
-_CHANGED = b""  # in the place of a value that was invalidated
-_KEEP_OUT = 30_000  # milliseconds; longer than any load takes
+_EARLY = 0.1  # of a value's time
+_OWED = 10_000  # keys that Redis has not been told of; beyond, the oldest live there for their time
+_AT_ONCE = 500
 
 
 class Cache:
@@ -46,14 +49,17 @@ class Cache:
     heavier than a tenth of all is left to Redis.
     """
 
-    def __init__(self, redis: Redis | None = None, *, entries: int = 20_000) -> None:
+    def __init__(self, link: RedisLink | None = None, *, entries: int = 20_000, leases: Leases | None = None) -> None:
         self._memory = Remembered(entries)
         self._heaviest = max(1, entries // 10)
         self._loading: dict[str, asyncio.Task[Any]] = {}
-        self._redis = redis
-        self._redis_silent_until = 0.0
+        self._link = link
+        self._leases = leases or (Leases(link) if link else None)
+        self._owed: dict[str, None] = {}
         self._listener: asyncio.Task[None] | None = None
         self._subscribed = asyncio.Event()
+        if link is not None:
+            link.on_back(self._settle)
 
     def peek(self, key: str) -> Any | None:
         """The value if it is in this process's memory."""
@@ -73,34 +79,27 @@ class Cache:
         """
         if uncommitted():
             return await load()
-        value: T | None = self._memory.get(key)
+        found, is_due = self._memory.look(key)
+        value: T | None = found
         if value is not None:
             _MEMORY.inc()
+            if is_due and key not in self._loading:
+                _RENEWALS.inc()
+                self._begin(key, ttl, kind, load, with_left=ttl * _EARLY)
             return value
-        task = self._loading.get(key)
-        if task is None:
-            # A context of its own: a load serves many requests and must not inherit the deadline of one.
-            loading = self._load(key, ttl, kind, load)
-            task = self._loading[key] = asyncio.create_task(loading, context=contextvars.Context())
-            task.add_done_callback(partial(self._loaded, key))
+        task = self._loading.get(key) or self._begin(key, ttl, kind, load)
         # Shielded: one impatient caller must not cancel the load for the others.
         return await asyncio.shield(task)
 
     async def invalidate(self, *keys: str) -> None:
-        """Forget `keys`, here and in every other process."""
+        """Forget `keys`, here and in every other process; those of a Redis that is away when it is back."""
         self._forget(keys)
-        redis = self._reachable_redis()
-        if redis is None or not keys:
-            return
-        try:
-            async with redis.pipeline(transaction=False) as pipe:
-                for key in keys:
-                    # Not deleted: what marks it as changed keeps out loads that began before, in any process.
-                    pipe.set(_PREFIX + key, _CHANGED, px=_KEEP_OUT)
-                pipe.publish(_CHANNEL, msgspec.json.encode(keys))
-                await pipe.execute()
-        except (RedisError, OSError) as error:
-            self._redis_failed(error)
+        if self._link is not None and keys:
+            self._owed.update(dict.fromkeys(keys))
+            while len(self._owed) > _OWED:
+                del self._owed[next(iter(self._owed))]
+            with suppress(Away):
+                await self._link.ask(self._settle)
 
     def clear(self) -> None:
         """Forget everything in this process's memory."""
@@ -109,8 +108,8 @@ class Cache:
 
     async def start(self) -> None:
         """Begin to hear what other processes invalidate."""
-        if self._redis is not None:
-            self._listener = asyncio.create_task(self._listen(self._redis))
+        if self._link is not None:
+            self._listener = asyncio.create_task(self._listen(self._link))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._subscribed.wait(), 1)
 
@@ -124,68 +123,71 @@ class Cache:
             # A load that began before the change may bring the old value: it answers those who wait, and is not kept.
             self._loading.pop(key, None)
 
+    def _begin(
+        self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]], *, with_left: float = 0.0
+    ) -> asyncio.Task[T]:
+        # A context of its own: a load serves many requests and must not inherit the deadline of one.
+        loading = self._load(key, ttl, kind, load, with_left)
+        task = self._loading[key] = asyncio.create_task(loading, context=contextvars.Context())
+        task.add_done_callback(partial(self._loaded, key))
+        return task
+
     def _loaded(self, key: str, task: asyncio.Task[Any]) -> None:
         if self._loading.get(key) is task:
             del self._loading[key]
         if not task.cancelled():
             task.exception()
 
-    async def _load(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
-        value: T
-        value, left = await self._from_redis(key, kind)
-        if left <= 0:
+    async def _load(self, key: str, ttl: float, kind: type[T], load: Callable[[], Awaitable[T]], with_left: float) -> T:
+        leases = self._leases
+        if leases is None:
             value = await load()
             _LOADED.inc()
-        if self._loading.get(key) is asyncio.current_task():
-            weight = getattr(value, "weight", 1)
-            if weight <= self._heaviest:
-                self._memory.keep(key, value, left if left > 0 else ttl, weight)
-            if left <= 0:
-                await self._to_redis(key, ttl, value)
+            self._keep(key, value, ttl, ttl)
+            return value
+        found = await leases.find(key, with_left=with_left)
+        if found.value is not None:
+            with suppress(msgspec.MsgspecError):  # what another version of Banyan has written is loaded anew
+                value = msgspec.json.decode(found.value, type=kind)
+                _REDIS.inc()
+                self._keep(key, value, found.left, ttl)
+                return value
+        try:
+            value = await load()
+        except BaseException:
+            if found.lease:
+                await leases.give_back(key, found.lease)
+            raise
+        _LOADED.inc()
+        wanted = self._keep(key, value, ttl, ttl)
+        if found.lease and wanted:
+            await leases.keep(key, found.lease, msgspec.json.encode(value), ttl)
+        elif found.lease:
+            await leases.give_back(key, found.lease)
         return value
 
-    async def _from_redis(self, key: str, kind: type[T]) -> tuple[Any, float]:
-        """The value in Redis and the seconds that it has left; none when it is not there."""
-        redis = self._reachable_redis()
-        if redis is None:
-            return None, 0
-        try:
-            async with redis.pipeline(transaction=False) as pipe:
-                pipe.get(_PREFIX + key)
-                pipe.pttl(_PREFIX + key)
-                stored, left = await pipe.execute()
-        except (RedisError, OSError) as error:
-            self._redis_failed(error)
-            return None, 0
-        if stored is None or stored == _CHANGED:
-            return None, 0
-        try:
-            value = msgspec.json.decode(stored, type=kind)
-        except msgspec.MsgspecError:
-            return None, 0  # written by another version of Banyan
-        _REDIS.inc()
-        return value, left / 1000
+    def _keep(self, key: str, value: Any, seconds: float, ttl: float) -> bool:
+        """Remember what the running task has brought; whether it is still wanted."""
+        if self._loading.get(key) is not asyncio.current_task():
+            return False
+        weight = getattr(value, "weight", 1)
+        if weight <= self._heaviest:
+            self._memory.keep(key, value, seconds, weight, early=ttl * _EARLY)
+        return True
 
-    async def _to_redis(self, key: str, ttl: float, value: Any) -> None:
-        redis = self._reachable_redis()
-        if redis is None:
-            return
-        try:
-            await redis.set(_PREFIX + key, msgspec.json.encode(value), px=max(1, int(ttl * 1000)), nx=True)
-        except (RedisError, OSError) as error:
-            self._redis_failed(error)
+    async def _settle(self) -> None:
+        """Tell Redis and the other processes of all that they have not been told yet."""
+        while self._link is not None and self._leases is not None and self._owed:
+            owed = tuple(islice(self._owed, _AT_ONCE))
+            await self._leases.forget(owed)
+            await self._link.words.publish(_CHANNEL, msgspec.json.encode(owed))
+            for key in owed:
+                self._owed.pop(key, None)
 
-    def _reachable_redis(self) -> Redis | None:
-        return self._redis if time.monotonic() >= self._redis_silent_until else None
-
-    def _redis_failed(self, error: Exception) -> None:
-        log.warning("redis_unavailable", error=str(error))
-        self._redis_silent_until = time.monotonic() + _RETRY_REDIS_AFTER
-
-    async def _listen(self, redis: Redis) -> None:
+    async def _listen(self, link: RedisLink) -> None:
         while True:
             try:
-                async with redis.pubsub() as channel:
+                async with link.words.pubsub() as channel:
                     await channel.subscribe(_CHANNEL)
                     await self._hear(channel)
             except (RedisError, OSError, msgspec.MsgspecError) as error:
@@ -208,8 +210,3 @@ class Cache:
                 self._subscribed.set()
             elif message["type"] == "message":
                 self._forget(tuple(msgspec.json.decode(message["data"], type=list[str])))
-
-
-def connect_redis(url: str) -> Redis:
-    """A client that gives up soon: whatever Redis knows can be had elsewhere."""
-    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 1))

@@ -2,20 +2,18 @@
 
 import math
 import time
+from contextlib import suppress
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import StorageError
-from redis.asyncio import Redis
 
 from banyan.kit.problems import TooMany
+from banyan.kit.redis import Away, RedisLink
 
 __all__ = ["RateLimiter", "network"]
 
-log = structlog.get_logger(__name__)
 _ONE_HOUSEHOLD = 64  # bits; whoever has one IPv6 address has all that share them (RFC 6177)
 
 
@@ -30,24 +28,25 @@ def network(address: str) -> str:
     return str(parsed.ipv4_mapped or IPv6Network((parsed.packed, _ONE_HOUSEHOLD), strict=False))
 
 
+class _Linked(RedisStorage):
+    """Counts through our own link to Redis, be it a server or a cluster."""
+
+    def __init__(self, link: RedisLink) -> None:
+        self._client = link.keys
+        super().__init__("async+redis://", implementation="redispy", key_prefix="banyan:limit")
+
+    def configure_bridge(self) -> None:
+        self.bridge.storage = self._client  # type: ignore[attr-defined]  # of the bridge for this library
+        self.bridge.connection_getter = lambda _readonly: self._client  # type: ignore[attr-defined]
+
+
 class RateLimiter:
     """Moving windows. When Redis is down each process counts for itself: slower attacks, never an open door."""
 
-    def __init__(self, redis: Redis | None = None) -> None:
+    def __init__(self, link: RedisLink | None = None) -> None:
         self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = (
-            MovingWindowRateLimiter(
-                RedisStorage(
-                    "async+redis://",  # names the library; where it is, the pool knows
-                    implementation="redispy",
-                    wrap_exceptions=True,
-                    key_prefix="banyan:limit",
-                    connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # missing from its annotation
-                )
-            )
-            if redis
-            else None
-        )
+        self._link = link
+        self._shared = MovingWindowRateLimiter(_Linked(link)) if link else None
         self._parsed: dict[str, RateLimitItem] = {}
 
     async def check(self, rate: str, *key: str) -> None:
@@ -57,22 +56,22 @@ class RateLimiter:
             TooMany: with the seconds until the next use is possible.
         """
         item = self._item(rate)
-        if self._shared is not None:
+        shared = self._shared
+        if self._link is not None and shared is not None:
             try:
-                await self._hit(self._shared, item, key)
+                await self._link.ask(lambda: self._hit(shared, item, key))
                 return
-            except StorageError as error:
-                log.warning("redis_unavailable", error=str(error))
+            except Away:
+                pass
         await self._hit(self._own, item, key)
 
     async def forgive(self, rate: str, *key: str) -> None:
         """Forget the uses of `key` so far: who has proven to be the right one starts afresh."""
         item = self._item(rate)
-        if self._shared is not None:
-            try:
-                await self._shared.clear(item, *key)
-            except StorageError as error:
-                log.warning("redis_unavailable", error=str(error))
+        shared = self._shared
+        if self._link is not None and shared is not None:
+            with suppress(Away):
+                await self._link.ask(lambda: shared.clear(item, *key))
         await self._own.clear(item, *key)
 
     def _item(self, rate: str) -> RateLimitItem:

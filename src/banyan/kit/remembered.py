@@ -10,6 +10,7 @@ from typing import Any
 
 __all__ = ["Remembered"]
 
+_NOTHING = (None, False)
 _SWEPT = 2  # of the oldest values, looked at whenever a new one comes
 
 
@@ -22,18 +23,32 @@ class Remembered:
         self._most = most
         self._weight = 0
         # In a plain one, the way to the first of the entries gets longer with each that was taken away before it.
-        self._entries: OrderedDict[str, tuple[Any, float, int]] = OrderedDict()
+        self._entries: OrderedDict[str, tuple[Any, float, int, float]] = OrderedDict()
 
     def get(self, key: str) -> Any | None:
         """The value, if there is one and its time is not over."""
         entry = self._entries.get(key)
         return entry[0] if entry is not None and time.monotonic() < entry[1] else None
 
-    def keep(self, key: str, value: Any, seconds: float, weight: int = 1) -> None:
-        """Keep a value for so long, or until what came later needs the room."""
+    def look(self, key: str) -> tuple[Any | None, bool]:
+        """The same, and whether its time ends soon; of which the first who looks then is told, and nobody else."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return _NOTHING
+        now = time.monotonic()
+        value, until, weight, due = entry
+        if now < due:
+            return value, False
+        if now >= until:
+            return _NOTHING
+        self._entries[key] = (value, until, weight, until)
+        return value, True
+
+    def keep(self, key: str, value: Any, seconds: float, weight: int = 1, *, early: float = 0.0) -> None:
+        """Keep a value for so long, or until what came later needs the room; `early` seconds before it ends soon."""
         self.forget(key)
         now = time.monotonic()
-        self._entries[key] = (value, now + seconds, weight)
+        self._entries[key] = (value, now + seconds, weight, now + seconds - early)
         self._weight += weight
         for _ in range(_SWEPT):
             oldest = next(iter(self._entries))
