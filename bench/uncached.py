@@ -43,9 +43,9 @@ class _RequestCache(Cache):
 class _Forgotten(Remembered):
     """A process's memory that only knows the school."""
 
-    def keep(self, key: str, value: Any, seconds: float, weight: int = 1) -> None:
+    def keep(self, key: str, value: Any, seconds: float, weight: int = 1, *, early: float = 0.0) -> None:
         if key.startswith("school"):
-            super().keep(key, value, seconds, weight)
+            super().keep(key, value, seconds, weight, early=early)
 
 
 class _Workers(Supervisor):

@@ -39,10 +39,11 @@ DatabaseUrls = Annotated[
         description="postgresql://user:password@one/database postgresql://user:password@two/database",
     ),
 ]
+_NODE = r"(\[[0-9a-fA-F:.]+\]|[^\s,:/?@\[\]]+)(:\d{1,5})?"
 RedisUrl = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^((rediss?(\+cluster)?|unix)://\S+)?$",
+        pattern=r"^((rediss?|unix)://\S+|rediss?\+cluster://([^@\s]*@)?" + f"{_NODE}(,{_NODE})*" + r"(/?\?\S*)?)?$",
         description="redis://user:password@host:6379/0 or redis+cluster://one:6379,two:6379",
     ),
 ]

@@ -111,6 +111,17 @@ async def test_head_is_get_without_the_body() -> None:
     assert (await ask(failing(Conflict("no")), method="HEAD")).body == b""
 
 
+async def test_the_server_still_knows_that_it_was_head_and_that_no_body_follows() -> None:
+    seen: list[Scope] = []
+
+    async def server(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+        await answering(lambda _scope: b"body")(scope, receive, send)
+
+    await ask(server, method="HEAD")
+    assert [scope["method"] for scope in seen] == ["HEAD"]
+
+
 async def test_a_request_has_a_deadline_and_leaves_none_behind() -> None:
     left: list[float | None] = []
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from redis.asyncio import Redis
 
 from banyan import revisions
 from banyan.kit.actor import Actor
 from banyan.kit.cache import Cache
 from banyan.kit.ids import new_id
 from banyan.kit.problems import NotFound
+from banyan.kit.redis import connect_redis
 from banyan.revisions.outline import Outline
 from banyan.revisions.reading import Remembered
 from tests.revisions import desk
@@ -128,8 +128,8 @@ async def test_another_process_reads_from_redis_and_hears_of_a_publication_at_on
     course = await published_course(await school.teacher())
     server = RedisServer(tmp_path)
     server.start()
-    clients = [Redis.from_url(server.url) for _ in range(2)]
-    here, there = (Cache(client) for client in clients)
+    links = [connect_redis(server.url, patience=30) for _ in range(2)]
+    here, there = (Cache(link) for link in links)
     db, course_id = school.banyan.kit.db, UUID(course.id)
     try:
         await there.start()
@@ -149,7 +149,7 @@ async def test_another_process_reads_from_redis_and_hears_of_a_publication_at_on
         assert found is not None
         assert (found.revision, found.items[0].title) == (2, "Changed")
     finally:
-        for cache, client in zip((here, there), clients, strict=True):
+        for cache, link in zip((here, there), links, strict=True):
             await cache.close()
-            await client.aclose()
+            await link.close()
         server.kill()

@@ -90,7 +90,7 @@ class Edge:
         started = time.perf_counter()
         method = scope["method"]
         if method == "HEAD":
-            scope["method"] = "GET"
+            scope = {**scope, "method": "GET"}  # the server's own goes on to say that no body follows
         name = _name(scope)
         limit = _LONG_DEADLINE if self._patient and self._patient.match(scope["path"]) else _DEADLINE
         known_by = request_id.set(name)

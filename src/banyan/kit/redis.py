@@ -31,7 +31,12 @@ __all__ = ["Away", "RedisLink", "connect_redis"]
 T = TypeVar("T")
 Node = tuple[str, int]
 log = structlog.get_logger(__name__)
-_UP = Gauge("banyan_redis_up", "1 while this process finds Redis; 0: it does without.", multiprocess_mode="livemin")
+_UP = Gauge(
+    "banyan_redis_up",
+    "1 while this process finds Redis, a server or a cluster; 0: it does without.",
+    ["kind"],
+    multiprocess_mode="livemin",
+)
 _EXPECTED = (RedisError, RedisClusterException, OSError)
 _PATIENCE = 0.1  # seconds; a hundred times what Redis takes
 _BETWEEN_TRIES = 0.25  # seconds
@@ -62,7 +67,8 @@ class RedisLink:
         self._waiters: set[_Waiter] = set()
         self._trying: asyncio.Task[None] | None = None
         self._back: list[Callable[[], Awaitable[None]]] = []
-        _UP.set(1)
+        self._told = _UP.labels("cluster" if isinstance(keys, RedisCluster) else "server")
+        self._told.set(1)
 
     @property
     def up(self) -> bool:
@@ -125,7 +131,7 @@ class RedisLink:
         else:
             log.error("redis_unavailable", exc_info=error)  # whatever it is, Banyan goes on
         self._up = False
-        _UP.set(0)
+        self._told.set(0)
         for waiter in self._waiters:
             waiter.let_go()
         # A context of its own: it must not inherit the deadline of a request.
@@ -145,7 +151,7 @@ class RedisLink:
                     log.error("redis_unavailable", exc_info=error)
                 continue
             self._up = True
-            _UP.set(1)
+            self._told.set(1)
             log.warning("redis_back", seconds=round(time.monotonic() - since, 1))
             return
 
