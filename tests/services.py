@@ -84,8 +84,9 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
         )
         for _ in range(500):
-            if self._socket.exists():
-                return
+            with closing(socket.socket(socket.AF_UNIX)) as probe:
+                if probe.connect_ex(str(self._socket)) == 0:
+                    return
             time.sleep(0.01)
         pytest.fail("redis-server does not start")
 

@@ -1,8 +1,9 @@
 """A Redis that is away costs a moment once, and nothing after it."""
 
 import asyncio
+import gc
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,7 +14,15 @@ from banyan.kit.problems import TooMany
 from banyan.kit.redis import Away, RedisLink, connect_redis
 from tests.services import RedisServer
 
+# redis-py leaves the sockets of those who never answered to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 PATIENCE = 0.2
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture

@@ -360,6 +360,7 @@ CASES = (
         {'banyan_bus_words_total{instance="a",direction="dropped"}': "0+%sx200"},
         {"0": "", "1": "warning"},
     ),
+    Case("BanyanRedisAway", {'banyan_redis_up{instance="a",kind="server"}': "%sx200"}, {"1": "", "0": "warning"}),
     Case("BanyanRedisDown", {'redis_up{instance="r"}': "%sx200"}, {"1": "", "0": "warning"}),
     Case(
         "BanyanRedisMemory",

@@ -164,7 +164,7 @@ def _credentials(client: httpx.AsyncClient) -> dict[str, str]:
 
 
 def _said(answer: httpx.Response) -> dict[str, Any]:
-    if answer.headers.get("content-type", "").startswith("application/"):
+    if answer.headers.get("content-type") in ("application/json", "application/problem+json"):
         said = told(answer)
         return {"status": said["status"], "body": said["body"], "kept": answer.headers["cache-control"]}
     return {"status": answer.status_code, "body": answer.content, "kept": answer.headers["cache-control"]}
