@@ -120,4 +120,4 @@ async def test_an_exam_from_its_first_question_to_its_results(browse: Open, teac
     await learner.reload()
     await expect(learner.get_by_text("A teacher has set your result of this test.")).to_be_visible()
     await expect(learner.get_by_text("90%")).to_be_visible()
-    await expect(learner.get_by_text("This attempt: 83%, 5 of 6 points")).to_be_visible()
+    await expect(learner.get_by_text("This attempt: 83% · 5 of 6 points")).to_be_visible()
