@@ -244,11 +244,11 @@ async def test_the_interface_is_described(banyan: Banyan) -> None:
     assert "/api/v1/school" in answer.json()["paths"]
 
 
-def test_every_problem_is_a_client_error_but_four() -> None:
+def test_every_problem_is_a_client_error_but_five() -> None:
     problems = [Problem]
     for problem in problems:
         problems += problem.__subclasses__()
     ours = {problem.code for problem in problems if problem.status >= 500}
-    assert ours == {"internal", "unavailable", "read_only", "no_room"}
+    assert ours == {"internal", "unavailable", "read_only", "no_room", "store_unreachable"}
     codes = [(problem.code, problem.status) for problem in problems]
     assert all(status >= 400 and code == code.lower() for code, status in codes)

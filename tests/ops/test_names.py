@@ -21,7 +21,7 @@ KNOWN = {
     for concern, values in masked(load({}, data=Path("data"))).items()
     if isinstance(values, dict)
     for name in values
-} | {"BANYAN_DATA", "BANYAN_CONFIG"}
+} | {"BANYAN_DATA", "BANYAN_CONFIG", "BANYAN_TEST_CITUS"}
 
 
 def of(file: Path) -> str:
