@@ -5,11 +5,14 @@ This file comes last (see `conftest.py`); run alone it looks at the statements o
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any, LiteralString, cast
 
 import psycopg
 import pytest
 
+from banyan.doctor import Installation, chosen, examine
+from banyan.settings import load
 from bench import large_school
 from tests.conftest import Databases
 from tests.recorded import RECORDED
@@ -32,8 +35,9 @@ _MANY = 20_000  # rows; fewer may well be scanned
 class Planner:
     """Explains statements, for parameters that are not known."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(self, connection: "psycopg.Connection[Any]", url: str) -> None:
         self._connection = connection
+        self.url = url
         self._rows = dict(connection.execute("select relname, reltuples::bigint from pg_class where relkind = 'r'"))
         self._partitions = dict(
             connection.execute("select inhrelid::regclass::text, inhparent::regclass::text from pg_inherits")
@@ -90,7 +94,7 @@ async def planner(databases: Databases) -> AsyncIterator[Planner]:
     async with databases.fresh() as url:
         await large_school.fill(url)
         with psycopg.connect(url, autocommit=True) as connection:
-            yield Planner(connection)
+            yield Planner(connection, url)
 
 
 @pytest.fixture
@@ -118,6 +122,12 @@ async def test_no_statement_scans_a_large_table(tour: None, planner: Planner) ->
         f"{issuer}\n{scan}\n{sql}" for sql, issuer in sorted(RECORDED.items()) for scan in planner.whole_scans(sql)
     ]
     assert not found, f"{len(found)} scans of large tables\n\n" + "\n\n".join(found)
+
+
+async def test_the_doctor_finds_nothing_to_mend_in_a_large_school(planner: Planner, tmp_path: Path) -> None:
+    settings = load({}, data=tmp_path)
+    found = await examine(Installation(settings, planner.url), chosen(["indexes", "upkeep"]))
+    assert {each.name: each.found for each in found if each.verdict != "ok"} == {}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 
-__all__ = ["Settings", "SettingsError", "load", "masked"]
+__all__ = ["SECRETS", "Settings", "SettingsError", "hidden", "load", "masked"]
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Size = Annotated[int, msgspec.Meta(ge=1)]
@@ -60,7 +60,7 @@ StorageUrl = Annotated[
 MailUrl = Annotated[
     str, msgspec.Meta(pattern=r"^((smtps?|folder)://\S+)?$", description="smtp://user:password@host:587")
 ]
-_SECRETS = {
+SECRETS = {
     ("database", "url"),
     ("database", "direct_url"),
     ("database", "replicas"),
@@ -290,13 +290,14 @@ def default_data() -> Path:
 def masked(settings: Settings) -> dict[str, Any]:
     """The settings as plain values, with what is secret in them hidden."""
     plain: dict[str, Any] = msgspec.to_builtins(settings, enc_hook=str)
-    for concern, name in _SECRETS:
+    for concern, name in SECRETS:
         if plain[concern][name]:
-            plain[concern][name] = _mask(plain[concern][name])
+            plain[concern][name] = hidden(plain[concern][name])
     return plain
 
 
-def _mask(url: str) -> str:
+def hidden(url: str) -> str:
+    """A URL, or several, with what is secret in them hidden."""
     url = re.sub(r"(?<!\S)([\w+.-]+://[^:@/\s]*):\S*@", r"\1:***@", url)
     return re.sub(r"([?&][^=&]*(?:password|secret|key|token)[^=&]*=)[^&]*", r"\1***", url, flags=re.IGNORECASE)
 

@@ -1,5 +1,6 @@
 """Coming in and leaving: sessions in browsers, and tokens for programs."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -105,8 +106,9 @@ async def sessions_of(kit: Kit, actor: Actor, kind: Kind, after: str | None, lim
 
 
 async def sign_out(kit: Kit, actor: Actor) -> None:
-    """End the session, or the token, that asks."""
-    await _end(kit, actor, ("browser", "token"), actor.session_id)
+    """End the session, or the token, that asks. Asked twice, it has ended all the same."""
+    with suppress(NotFound):
+        await _end(kit, actor, ("browser", "token"), actor.session_id)
 
 
 async def end(kit: Kit, actor: Actor, kind: Kind, session_id: UUID) -> None:

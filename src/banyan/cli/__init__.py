@@ -9,7 +9,7 @@ from cyclopts import App
 
 from banyan import __version__
 from banyan.backup import Trouble
-from banyan.cli import account, archive, backup, config, course, db, mode, openapi, questions, school, serve, up
+from banyan.cli import account, archive, backup, config, course, db, doctor, mode, openapi, questions, school, serve, up
 from banyan.distribution import NotReady
 from banyan.kit.embedded import NotReachable
 from banyan.kit.problems import Problem
@@ -18,7 +18,7 @@ from banyan.settings import SettingsError
 __all__ = ["main"]
 
 app = App(name="banyan", version=__version__, help="Banyan, a learning platform that grows.", help_format="plaintext")
-for part in (up, serve, db, mode, backup, archive, school, course, questions, account, config, openapi):
+for part in (up, serve, db, mode, backup, archive, doctor, school, course, questions, account, config, openapi):
     app.command(part.app)
 
 

@@ -1,6 +1,7 @@
 """Mail that goes out: by SMTP, or as .eml files in a folder, which is the embedded default."""
 
 import asyncio
+import tempfile
 import time
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
@@ -41,6 +42,13 @@ class Mailer(Protocol):
             OSError, aiosmtplib.SMTPException: it was not taken; the job that sends it tries again.
         """
 
+    async def probe(self) -> str:
+        """Go as far as a letter would without sending one; what is there, in words.
+
+        Raises:
+            OSError, aiosmtplib.SMTPException: a letter would not be taken.
+        """
+
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
     message = EmailMessage()
@@ -66,6 +74,11 @@ class FolderMailer:
 
     async def send(self, mail: Mail) -> None:
         await asyncio.to_thread(self._write, _message(mail, self._sender))
+
+    async def probe(self) -> str:
+        await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self._folder):
+            return f"letters are written into {self._folder}"
 
     def _write(self, message: EmailMessage) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -97,6 +110,20 @@ class SmtpMailer:
             password=self._password,
             timeout=30,
         )
+
+    async def probe(self) -> str:
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._tls,
+            username=self._username,
+            password=self._password,
+            timeout=5,
+        )
+        async with client:
+            encrypted = client.transport is not None and client.transport.get_extra_info("sslcontext") is not None
+            signed_in = " and takes the password" if self._username else ""
+            return f"{self._host}:{self._port} answers{signed_in}, {'encrypted' if encrypted else 'unencrypted'}"
 
 
 def mailer(url: str, sender: str) -> Mailer:

@@ -9,7 +9,7 @@ import asyncpg
 from banyan.kit import rows
 from banyan.kit.nodes import Nodes
 
-__all__ = ["Pooler", "keep_session_settings", "one_conversation", "open_pool"]
+__all__ = ["Pooler", "keep_session_settings", "one_conversation", "open_pool", "settings_to_keep"]
 
 Pooler: TypeAlias = Literal["none", "transaction"]
 _SESSION = {
@@ -69,11 +69,16 @@ async def open_pool(
 async def keep_session_settings(connection: asyncpg.Connection, statement_timeout: float) -> None:
     """Make what `open_pool` sets for a session the role's own in this database, for sessions behind a pooler."""
     target = await connection.fetchval("select format('%I in database %I', current_user, current_database())")
+    for name, value in (await settings_to_keep(connection, statement_timeout)).items():
+        await connection.execute(f"alter role {target} set {name} = '{value}'")
+
+
+async def settings_to_keep(connection: asyncpg.Connection, statement_timeout: float) -> dict[str, str]:
+    """What `keep_session_settings` makes the role's own, by name."""
     settings = _session(statement_timeout)
     if await connection.fetchval("select exists (select from pg_extension where extname = 'citus')"):
         settings["plan_cache_mode"] = "auto"
-    for name, value in settings.items():
-        await connection.execute(f"alter role {target} set {name} = '{value}'")
+    return settings
 
 
 @asynccontextmanager
