@@ -184,3 +184,11 @@ def test_nginx_lets_go_of_connections_before_banyan_does() -> None:
     assert kept
     assert theirs
     assert int(theirs[1]) < int(kept[1])
+
+
+@pytest.mark.parametrize("folder", ["nginx", "compose"])
+def test_a_process_that_was_away_is_asked_again_before_the_next_one_goes(folder: str) -> None:
+    text = (NGINX.parent / folder / "upstreams.conf").read_text(encoding="utf-8")
+    pauses = [int(seconds) for seconds in re.findall(r" fail_timeout=(\d+)s", text)]
+    assert pauses
+    assert max(pauses) < load({}).server.drain_seconds

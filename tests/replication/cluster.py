@@ -1,6 +1,7 @@
 """A primary with standbys on this machine, from the programs of the embedded PostgreSQL."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,17 @@ class Node(EmbeddedPostgres):
     def _processes(self) -> list[psutil.Process]:
         first = psutil.Process(int(self._pid_file.read_text().split()[0]))
         return [first, *first.children()]
+
+    def follow(self, other: "Node") -> None:
+        """Let it, which is stopped, come back as a standby of another one, with the log that it has."""
+        for name, text in (
+            ("standby.signal", ""),
+            ("postgresql.auto.conf", f"primary_conninfo = 'host=127.0.0.1 port={other.port} user=banyan'\n"),
+        ):
+            file = self._data / name
+            file.write_text(text)
+            if self._user:
+                os.chown(file, self._user.pw_uid, self._user.pw_gid)
 
     def promote(self) -> None:
         """Make the standby a primary."""

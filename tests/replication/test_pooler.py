@@ -75,6 +75,9 @@ async def test_many_clients_share_two_connections(pooled: tuple[Node, Pooler], t
 
         banyan.url = node.address
         await run_jobs(banyan, sent)
+        node.kill()
+        asked = await asyncio.gather(*(person.get("/me") for person in people))
+        assert {answer.status_code for answer in asked} == {503}
         await school.close()
     finally:
         await banyan.stop()

@@ -57,6 +57,14 @@ async def test_who_has_written_reads_it_and_others_read_from_the_replica(nodes: 
     assert reads("replica") > from_replica
 
 
+async def test_what_a_session_has_seen_never_goes_back(nodes: Cluster, reader: School) -> None:
+    person = await reader.learner()
+    later = "7fffffff0000"  # as told by another process
+    refused = await person.client.patch("/me", json={"name": ""}, headers={"banyan-seen": later})
+    assert refused.is_client_error, refused.text
+    assert refused.headers["banyan-seen"] == later
+
+
 async def test_a_program_that_tells_nothing_reads_from_the_primary(nodes: Cluster, reader: School) -> None:
     person = await reader.learner()
     await eventually(lambda: in_use(reader.banyan.kit.db) == [True])

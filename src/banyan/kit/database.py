@@ -19,9 +19,10 @@ from banyan.kit.monitor import Monitor
 from banyan.kit.nodes import Nodes
 from banyan.kit.pools import Pooler, one_conversation, open_pool
 from banyan.kit.problems import NotFound, Unavailable
-from banyan.kit.replicas import FROM_PRIMARY, Replicas, open_replicas, seen
+from banyan.kit.replicas import Replicas, open_replicas
 from banyan.kit.request import time_left
-from banyan.kit.statements import GONE, Observer, Statement, statement, unavailable
+from banyan.kit.sources import Sources
+from banyan.kit.statements import GONE, Observer, Statement, closed, statement, unavailable
 from banyan.kit.taking_part import Emit, Enqueue, no_events, no_jobs
 
 __all__ = ["Database", "Reader", "Writer", "connect", "uncommitted"]
@@ -80,11 +81,11 @@ class Reader:
 
     async def _run(self, known: Statement, method: Literal["fetch", "execute"], args: Sequence[Any]) -> Any:
         database = self._database
-        source = database.source()
+        source = database.sources.now()
         try:
             return await self._run_on(source, known, method, args)
         except Unavailable as error:
-            instead = database.instead_of(source, error)
+            instead = await database.sources.instead_of(source, error)
             if instead is None:
                 raise
         return await self._run_on(instead, known, method, args)
@@ -98,8 +99,12 @@ class Reader:
             else:
                 async with one_conversation(connection):
                     outcome = await known.run(connection, method, args, observers)
-        except BaseException:
+        except BaseException as error:
+            # Before the statement, or after it: around it that is told already.
+            lost = isinstance(error, GONE) or (isinstance(error, asyncpg.InterfaceError) and closed(connection))
             await source.discard(connection)
+            if lost:
+                raise unavailable(error) from error
             raise
         source.give(connection)
         return outcome
@@ -170,6 +175,7 @@ class Database:
         self.replicas = replicas or Replicas((), 0)
         self.pooler = pooler
         self.mode = Mode()
+        self.sources = Sources(self.primary, self.replicas, self.mode)
         self.monitor: Monitor | None = None
         self.observers: list[Observer] = []
         self.enqueue: Enqueue = no_jobs
@@ -207,25 +213,6 @@ class Database:
         async with self._transaction() as tx:
             with _joining(tx):
                 yield tx
-
-    def source(self) -> Connections:
-        """Where the caller may read."""
-        if self.replicas.each:
-            position = 0 if self.mode.primary_gone else seen.get()
-            replica = None if position is None else self.replicas.choose(position)
-            if replica is not None:
-                return replica.connections
-            FROM_PRIMARY()
-        return self.primary
-
-    def instead_of(self, source: Connections, error: Unavailable) -> Connections | None:
-        """Where to read what could not be read from `source`, if a second try may help and shows nothing older."""
-        if not self.replicas.each or isinstance(error.__cause__, asyncpg.QueryCanceledError):
-            return None
-        if source is not self.primary and not self.mode.primary_gone:
-            return self.primary
-        replica = self.replicas.choose(0 if self.mode.primary_gone else self.replicas.position)
-        return None if replica is None else replica.connections
 
     @property
     def measures(self) -> list[Callable[[], None]]:

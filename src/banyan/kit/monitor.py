@@ -28,12 +28,22 @@ _PATIENCE = 2.0  # seconds for an answer; and without a primary, until the insta
 _PRIMARY = """
     select pg_is_in_recovery() as standby,
            case when pg_is_in_recovery() then 0 else (pg_current_wal_insert_lsn() - '0/0')::bigint end as position,
+           case when pg_is_in_recovery() then 0
+                else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int
+            end as timeline,
            read_only, reason
       from installation
 """
+# Which timeline it follows the receiver tells at once, but only to who may read statistics (pg_read_all_stats); the
+# control file does after the next restart point, some minutes later.
 _REPLICA = """
     select pg_is_in_recovery() as standby,
-           coalesce(pg_last_wal_replay_lsn() - '0/0', 0)::bigint as replayed
+           coalesce(pg_last_wal_replay_lsn() - '0/0', 0)::bigint as replayed,
+           greatest(
+               (select received_tli from pg_stat_wal_receiver),
+               (select min_recovery_end_timeline from pg_control_recovery()),
+               (select timeline_id from pg_control_checkpoint())
+           ) as timeline
 """
 
 
@@ -73,7 +83,9 @@ class Monitor:
 
     def _line(self, replica: Replica) -> "_Line":
         async def hear(row: Any) -> None:
-            self._replicas.heard_from(replica, standby=row["standby"], replayed=row["replayed"])
+            self._replicas.heard_from(
+                replica, standby=row["standby"], replayed=row["replayed"], timeline=row["timeline"]
+            )
 
         async def miss(reason: str) -> None:
             replica.left_out(f"does not answer: {reason}")
@@ -88,7 +100,7 @@ class Monitor:
             log.info("primary_found", seconds=round(time.monotonic() - self._missing_since, 1))
         self._missing_since = None
         _UP.set(1)
-        self._replicas.primary_is_at(row["position"])
+        self._replicas.primary_is_at(row["position"], row["timeline"])
         self._mode.found_primary(True)
         self._mode.ordered(Order(row["read_only"], row["reason"]))
 

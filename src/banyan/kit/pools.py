@@ -1,13 +1,14 @@
 """How connections to PostgreSQL are opened, straight or through a pooler."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal, TypeAlias
 
 import asyncpg
 
 from banyan.kit import rows
 from banyan.kit.nodes import Nodes
+from banyan.kit.statements import GONE, closed
 
 __all__ = ["Pooler", "keep_session_settings", "one_conversation", "open_pool", "settings_to_keep"]
 
@@ -88,8 +89,9 @@ async def one_conversation(connection: Any) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        if not connection.is_closed():
-            await connection.execute("rollback", timeout=2)
+        if not closed(connection):
+            with suppress(*GONE, asyncpg.InterfaceError):  # then nobody gets this connection any more
+                await connection.execute("rollback", timeout=2)
         raise
     await connection.execute("commit")
 

@@ -40,22 +40,24 @@ class Recency:
             await self._app(scope, receive, send)
             return
         writing = scope["method"] not in _READING
+        position = _position(scope)
 
         async def answer(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers(database, writing=writing)]
+                message["headers"] = [*message["headers"], *self._headers(database, position, writing=writing)]
             await send(message)
 
-        token = seen.set(None if writing else _position(scope))
+        token = seen.set(None if writing else position)
         try:
             await self._app(scope, receive, answer)
         finally:
             seen.reset(token)
 
-    def _headers(self, database: Database, *, writing: bool) -> list[tuple[bytes, bytes]]:
+    def _headers(self, database: Database, before: int | None, *, writing: bool) -> list[tuple[bytes, bytes]]:
         headers = [(b"banyan-mode", b"read-only")] if database.mode.read_only else []
         if writing and database.replicas.each:
-            position = f"{database.replicas.position:x}"
+            # Another process may have told more than this one knows.
+            position = f"{max(before or 0, database.replicas.position):x}"
             headers.append((b"banyan-seen", position.encode()))
             attributes = _ATTRIBUTES + "; Secure" * self._secure()
             headers.append((b"set-cookie", f"banyan_seen={position}{attributes}".encode()))

@@ -48,6 +48,8 @@ class Replica:
     Attributes:
         name: host and port, without secrets.
         replayed: the position up to which it has replayed.
+        timeline: the last one that it is known to have followed. Who follows whom is told only while they are
+            connected, and nobody goes back to an earlier one.
     """
 
     def __init__(self, url: str, pool: asyncpg.Pool) -> None:
@@ -56,6 +58,7 @@ class Replica:
         self.connections = Connections(pool, self.name)
         self.pool = pool
         self.replayed = 0
+        self.timeline = 0
         self.trouble: str | None = "not looked at yet"
         _IN_USE.labels(self.name).set(0)
 
@@ -98,6 +101,7 @@ class Replicas:
         self.position = 0
         self._next = 0
         self._uncertain = 0
+        self._timeline = 0  # of the primary; each that takes over begins another
         self._history: deque[tuple[float, int]] = deque(maxlen=240)  # when the primary was where
 
     def choose(self, position: int) -> Replica | None:
@@ -110,8 +114,17 @@ class Replicas:
                 return replica
         return None
 
-    def primary_is_at(self, position: int) -> None:
+    def farthest(self) -> Replica | None:
+        """The one that has replayed most; None when none may be read."""
+        usable = (each for each in self.each if each.trouble is None)
+        replica = max(usable, key=lambda each: each.replayed, default=None)
+        if replica is not None:
+            _FROM_REPLICA()
+        return replica
+
+    def primary_is_at(self, position: int, timeline: int) -> None:
         """What the monitor has just heard from the primary."""
+        self._timeline = timeline
         self._history.append((time.monotonic(), position))
         if self._uncertain:
             self._uncertain -= 1
@@ -128,10 +141,16 @@ class Replicas:
         else:
             self.position = max(self.position, position)
 
-    def heard_from(self, replica: Replica, *, standby: bool, replayed: int) -> None:
+    def heard_from(self, replica: Replica, *, standby: bool, replayed: int, timeline: int) -> None:
         """What the monitor has just heard from a replica."""
         if not standby:
             replica.left_out("it is no replica: it takes writes of its own", replayed=replayed)
+            return
+        replica.timeline = max(replica.timeline, timeline)
+        if replica.timeline < self._timeline:
+            # It may have been the primary, and have written on after another took over: then positions mean nothing.
+            trouble = f"it follows timeline {replica.timeline}, the primary is on {self._timeline}"
+            replica.left_out(trouble, replayed=replayed)
             return
         # As of the primary's last sign of life: without one nobody falls further behind.
         latest, position = self._history[-1] if self._history else (0.0, replayed)
