@@ -1,14 +1,15 @@
 """Redis: there, with room, and with nothing to keep. Seeds 000, 001 and 002."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from banyan.doctor.absence import NotAnswering
 from banyan.doctor.installation import Installation
 from banyan.doctor.model import Verdict, check, fail, ok, skip, warn, worst
-from banyan.kit.cache import connect_redis
+from banyan.kit.redis import RedisLink, connect_redis
 
 __all__ = ["CHECKS"]
 
@@ -19,16 +20,16 @@ _THROWN_OUT = 0.9  # of the memory that is allowed
 @check("cache.answers", "Without Redis every process asks the database for everything, and hears of the others late.")
 async def answers(installation: Installation) -> Verdict:
     """Writes, reads and deletes something in Redis; and whether there is one at all if several processes serve."""
-    redis = _redis(installation)
-    if redis is None:
+    url = installation.settings.redis.url
+    if not url:
         return await _needed(installation)
     key = "banyan:doctor"
     try:
-        async with redis:
-            await redis.set(key, b"1", px=10_000)
-            found = await redis.get(key)
-            await redis.delete(key)
-            version = (await redis.info("server"))["redis_version"]
+        async with _linked(url) as redis:
+            await redis.keys.set(key, b"1", px=10_000)
+            found = await redis.keys.get(key)
+            await redis.keys.delete(key)
+            version = (await redis.words.info("server"))["redis_version"]
     except (RedisError, OSError) as error:
         return fail(
             f"It does not answer: {error}.",
@@ -110,20 +111,24 @@ async def _setting(installation: Installation, name: str) -> str:
 
 
 async def _asked(installation: Installation, method: str, *args: str) -> dict[str, Any] | None:
-    redis = _redis(installation)
-    if redis is None:
+    url = installation.settings.redis.url
+    if not url:
         return None
     try:
-        async with redis:
-            found: dict[str, Any] = await getattr(redis, method)(*args)
+        async with _linked(url) as redis:
+            found: dict[str, Any] = await getattr(redis.words, method)(*args)
             return found
     except (RedisError, OSError):
         raise NotAnswering("Redis does not answer.") from None
 
 
-def _redis(installation: Installation) -> Redis | None:
-    url = installation.settings.redis.url
-    return connect_redis(url) if url else None
+@asynccontextmanager
+async def _linked(url: str) -> AsyncIterator[RedisLink]:
+    redis = connect_redis(url)
+    try:
+        yield redis
+    finally:
+        await redis.close()
 
 
 CHECKS = (answers, memory, persistence)
