@@ -36,12 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The plans of all statements are looked at when all have run; what needs a Citus cluster runs where there is one.
 
     Where there is one, all that tests the whole application runs on it, and is marked so: `-m citus` runs just that.
+    Statements are not counted there: what is one for many on one machine is one for each key on a cluster.
     """
     items.sort(key=lambda item: item.path.name == "test_plans.py")
     if citus.COORDINATOR:
         for item in items:
             used = set(getattr(item, "fixturenames", ()))
-            if used >= {"banyan", "database_url"} and "planner" not in used:
+            if used >= {"banyan", "database_url"} and not used & {"planner", "statements"}:
                 item.add_marker("citus")
     else:
         without = [item for item in items if item.get_closest_marker("citus")]
