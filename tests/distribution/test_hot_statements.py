@@ -65,6 +65,7 @@ async def test_connections_know_that_they_lead_to_a_cluster(school: School, day:
     assert db.primary.sharded
     async with db.pool.acquire() as connection:
         assert await connection.fetchval("show plan_cache_mode") == "auto"
+        assert await connection.fetchval("show citus.multi_shard_modify_mode") == "sequential"
 
 
 async def test_reading_and_learning_ask_one_shard_at_a_time(school: School, day: Day) -> None:

@@ -25,8 +25,11 @@ _SESSION = {
     "enable_seqscan": "off",
 }
 # Citus cannot plan a statement for values that it does not know: which shard has the row? It is asked for a plan that
-# holds for all values only where it has said that it can make one.
-_ON_CITUS = "select set_config('plan_cache_mode', 'auto', false) from pg_extension where extname = 'citus'"
+# holds for all values only where it has said that it can make one. And a transaction that has changed several shards at
+# the same time may then change no table that they refer to: so it changes them one after another.
+_CITUS = {"plan_cache_mode": "auto", "citus.multi_shard_modify_mode": "sequential"}
+_SET = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _CITUS.items())
+_ON_CITUS = f"select {_SET} from pg_extension where extname = 'citus'"  # noqa: S608 -- constants
 
 
 class _Connection(asyncpg.Connection):
@@ -78,7 +81,7 @@ async def settings_to_keep(connection: asyncpg.Connection, statement_timeout: fl
     """What `keep_session_settings` makes the role's own, by name."""
     settings = _session(statement_timeout)
     if await connection.fetchval("select exists (select from pg_extension where extname = 'citus')"):
-        settings["plan_cache_mode"] = "auto"
+        settings |= _CITUS
     return settings
 
 
