@@ -29,9 +29,9 @@ class Installation:
         """All that it has printed."""
         return (self.data / "output.log").read_text()
 
-    def start(self) -> None:
+    def start(self, **settings: str) -> None:
         """Start it, and wait until it is ready."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("BANYAN_")}
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("BANYAN_")} | settings
         self.data.mkdir(mode=0o755, exist_ok=True)
         with (self.data / "output.log").open("a") as output:
             self.process = subprocess.Popen(

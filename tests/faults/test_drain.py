@@ -51,3 +51,14 @@ async def test_a_process_that_stops_lets_its_clients_go_one_after_another(instal
     assert asyncio.get_running_loop().time() - began < 15
     assert "Traceback" not in installation.output
     assert installation.processes() == []
+
+
+async def test_behind_a_proxy_it_takes_new_connections_until_it_has_been_noticed(installation: Installation) -> None:
+    settings = {"BANYAN_SERVER_PROXIES": "127.0.0.1", "BANYAN_SERVER_DRAIN_SECONDS": "3"}
+    await asyncio.to_thread(installation.start, **settings)
+    stopping = asyncio.create_task(asyncio.to_thread(installation.stop, signal.SIGTERM))
+    while (await asyncio.to_thread(httpx.get, f"{installation.url}/ready")).status_code == 200:
+        pass
+    answer = await asyncio.to_thread(httpx.get, f"{installation.url}/api/v1/school")
+    assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+    assert await stopping == 0

@@ -140,6 +140,7 @@ def run(
             timeout_graceful_shutdown=10,
         ),
         patience=settings.server.drain_seconds,
+        proxied=bool(settings.server.proxies),
         ready=ready,
     )
     server.run(sockets=list(doors))
@@ -153,10 +154,13 @@ def _allow_many_connections() -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, banyan: Banyan, config: uvicorn.Config, *, patience: float, ready: int | None) -> None:
+    def __init__(
+        self, banyan: Banyan, config: uvicorn.Config, *, patience: float, proxied: bool, ready: int | None
+    ) -> None:
         super().__init__(config)
         self._banyan = banyan
         self._patience = patience
+        self._proxied = proxied
         self._ready = ready
         self._hurried = False
 
@@ -174,9 +178,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def _let_go(self) -> None:
-        """Wait until nobody keeps a connection that more requests may come on: each answer closes its own."""
+        """Wait until nobody keeps a connection that more requests may come on: each answer closes its own.
+
+        A proxy takes its time to see that this process is not ready, and passes over those it was refused by for a
+        while, so that two that stop soon after each other look like none: behind one, stay for as long as is allowed.
+        """
         end = time.monotonic() + self._patience
-        while self.server_state.connections and time.monotonic() < end and not self._hurried:  # noqa: ASYNC110 -- uvicorn tells nobody
+        while (self._proxied or self.server_state.connections) and time.monotonic() < end and not self._hurried:  # noqa: ASYNC110 -- uvicorn tells nobody
             await asyncio.sleep(0.05)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
