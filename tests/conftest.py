@@ -24,8 +24,18 @@ from tests.recorded import record
 from tests.services import reachable_folder
 from tests.story import School
 
+pytest_plugins = ["tests.together"]
+
 # A test's data need not outlive a power cut.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
+    "max_connections": "200",
+}
 
 
 # What is told for every request is of no use here, and takes its time to write.
@@ -33,12 +43,11 @@ structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The plans of all statements are looked at when all have run; what needs a Citus cluster runs where there is one.
+    """What needs a Citus cluster runs where there is one.
 
     Where there is one, all that tests the whole application runs on it, and is marked so: `-m citus` runs just that.
     Statements are not counted there: what is one for many on one machine is one for each key on a cluster.
     """
-    items.sort(key=lambda item: item.path.name == "test_plans.py")
     if citus.COORDINATOR:
         for item in items:
             used = set(getattr(item, "fixturenames", ()))
@@ -53,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL for the whole run."""
-    with reachable_folder() as folder:
+    with reachable_folder(in_memory=True) as folder:
         server = EmbeddedPostgres(folder / "postgres", settings=HASTY)
         server.start()
         asyncio.run(migrations.migrate(server.url))

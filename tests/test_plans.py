@@ -1,6 +1,6 @@
 """Every statement that ran while the tests ran is explained against a large school, and none scans a large table.
 
-This file comes last (see `conftest.py`); run alone it looks at the statements of its own tour.
+This file comes last (see `together`); run alone it looks at the statements of its own tour.
 """
 
 import re
@@ -15,8 +15,8 @@ from banyan.doctor import Installation, chosen, examine
 from banyan.settings import load
 from bench import large_school
 from tests.conftest import Databases
-from tests.recorded import RECORDED
 from tests.story import School, published_course
+from tests.together import statements_of_all
 
 _LARGE = {
     "accommodation", "account", "account_session", "address", "answer", "assessment", "assessment_revision", "attempt",
@@ -116,11 +116,10 @@ async def tour(school: School) -> None:
         await learner.get(path)
 
 
-async def test_no_statement_scans_a_large_table(tour: None, planner: Planner) -> None:
-    assert len(RECORDED) > 20, "the tour alone runs more"
-    found = [
-        f"{issuer}\n{scan}\n{sql}" for sql, issuer in sorted(RECORDED.items()) for scan in planner.whole_scans(sql)
-    ]
+async def test_no_statement_scans_a_large_table(tour: None, planner: Planner, pytestconfig: pytest.Config) -> None:
+    ran = await statements_of_all(pytestconfig)
+    assert len(ran) > 20, "the tour alone runs more"
+    found = [f"{issuer}\n{scan}\n{sql}" for sql, issuer in sorted(ran.items()) for scan in planner.whole_scans(sql)]
     assert not found, f"{len(found)} scans of large tables\n\n" + "\n\n".join(found)
 
 
