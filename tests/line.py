@@ -40,6 +40,9 @@ class Line:
         except (OSError, EOFError, TimeoutError):
             self.close()
             return Answer(0)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Hang up."""

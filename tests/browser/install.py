@@ -1,5 +1,5 @@
 """See that the tests find the programs that no package registry has: Chromium, Redis, PgBouncer,
-nginx, OpenSSL and promtool.
+etcd, nginx, OpenSSL and promtool.
 
 As root on Debian what is missing is installed by apt. Elsewhere it is said what to install; with CI=true that is a
 failure. Silent when everything is there.
@@ -14,6 +14,7 @@ import sys
 PROGRAMS = {
     "chromium": ("Chromium", ("chromium", "chromium-browser", "google-chrome")),
     "redis-server": ("Redis", ("redis-server",)),
+    "etcd-server": ("etcd", ("etcd",)),
     "pgbouncer": ("PgBouncer", ("pgbouncer",)),
     "nginx": ("nginx", ("nginx",)),
     "openssl": ("OpenSSL", ("openssl",)),

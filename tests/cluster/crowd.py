@@ -9,7 +9,7 @@ from tests.cluster.history import History
 from tests.cluster.ledger import Ledger
 from tests.cluster.member import Member
 from tests.cluster.planting import Learner
-from tests.cluster.servers import Node
+from tests.cluster.servers import Door
 
 __all__ = ["Crowd", "gathered"]
 
@@ -79,7 +79,7 @@ class Crowd:
 
 
 @asynccontextmanager
-async def gathered(learners: Sequence[Learner], rooms: Sequence[str], nodes: Sequence[Node]) -> AsyncIterator[Crowd]:
+async def gathered(learners: Sequence[Learner], rooms: Sequence[str], nodes: Sequence[Door]) -> AsyncIterator[Crowd]:
     """All learners, connected and in all rooms."""
     ledger = Ledger()
     history = History(nodes, ledger)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import httpx
 
 from tests.cluster.ledger import Ledger
-from tests.cluster.servers import HOST, Node
+from tests.cluster.servers import HOST, Door
 
 __all__ = ["History"]
 
@@ -18,7 +18,7 @@ _AT_ONCE = 4  # requests; the nodes have enough to do
 class History:
     """Reads what is said in groups, a page at a time."""
 
-    def __init__(self, nodes: Sequence[Node], ledger: Ledger) -> None:
+    def __init__(self, nodes: Sequence[Door], ledger: Ledger) -> None:
         self._ledger = ledger
         self._clients = [
             httpx.AsyncClient(base_url=f"{node.url}/api/v1", headers={"host": HOST}, timeout=3, trust_env=False)
@@ -43,6 +43,7 @@ class History:
                 return [(message["seq"], message["text"]) for message in answer.json()["items"]]
             if answer.status_code != 503:
                 self._ledger.wrong(f"messages after {seq} of {room}: {answer.status_code} {answer.text}")
+            await asyncio.sleep(float(answer.headers.get("retry-after", 1)))
 
     async def close(self) -> None:
         """Let go of the connections."""

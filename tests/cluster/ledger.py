@@ -1,6 +1,8 @@
 """What the members have said and heard, and everything about it that is wrong."""
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 __all__ = ["Ledger", "Message"]
@@ -10,11 +12,12 @@ _KEPT = 20  # wrongs; they repeat themselves
 
 @dataclass
 class Message:
-    """Something that was said, and its seq once that is acknowledged. Its key is its text."""
+    """Something that was said, and its seq once that is acknowledged. Its key is its text; `said` is monotonic time."""
 
     room: str
     chapter: str
     seq: int | None = None
+    said: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Ledger:
         acknowledged_to: by room, the seq of the last message that was acknowledged to anyone.
         texts: by room and seq, what whoever heard of it first was told.
         wrongs: what must not be.
+        watch: is told of each message when it is acknowledged.
     """
 
     chapter: str = ""
@@ -36,6 +40,7 @@ class Ledger:
     acknowledged_to: Counter[str] = field(default_factory=Counter)
     texts: dict[str, dict[int, str]] = field(default_factory=dict)
     wrongs: list[str] = field(default_factory=list)
+    watch: Callable[[Message], None] = lambda _message: None
 
     def count(self, what: str, number: int = 1) -> None:
         """Count something in this chapter."""
@@ -51,6 +56,7 @@ class Ledger:
         if message.seq is None:
             message.seq = seq
             self.count("acknowledged")
+            self.watch(message)
         if (message.room, message.seq) != (room, seq):
             self.wrong(f"{key} was acknowledged as {message.seq} of {message.room}, then as {seq} of {room}")
         self.acknowledged_to[room] = max(self.acknowledged_to[room], seq)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,13 +10,12 @@ import msgspec
 from tests.cluster.history import History
 from tests.cluster.ledger import Ledger
 from tests.cluster.planting import Learner
-from tests.cluster.servers import HOST, Node
+from tests.cluster.servers import HOST, Door
 from tests.cluster.wire import Wire
 
 __all__ = ["Member"]
 
 _HANDSHAKE = 3.0  # seconds; a process that does not answer for so long is left for another
-_UNACKNOWLEDGED = 20  # messages; a member says nothing more until some are acknowledged
 _COMES_BACK = frozenset({1006, 1012, 4408, 4409, 4503})  # the codes after which a client comes back by itself
 
 
@@ -51,10 +50,12 @@ class Ack(msgspec.Struct, frozen=True, tag_field="op", tag="ack"):
 
 
 class Error(msgspec.Struct, frozen=True, tag_field="op", tag="error"):
+    status: int
     code: str
     detail: str
     room: str = ""
     key: str = ""
+    retry_after: float = 1.0
 
 
 class Ephemeral(msgspec.Struct, frozen=True, tag_field="op", tag="ephemeral"):
@@ -87,15 +88,17 @@ class Member:
     Attributes:
         places: by room, how far it is.
         unacknowledged: what it has said, by key, until that is on disk.
+        at_once: messages; it says nothing more until some of so many are acknowledged.
         away: whether it stays without a connection for now.
     """
 
     def __init__(
-        self, learner: Learner, rooms: Sequence[str], nodes: Sequence[Node], history: History, ledger: Ledger
+        self, learner: Learner, rooms: Sequence[str], nodes: Sequence[Door], history: History, ledger: Ledger
     ) -> None:
         self.learner = learner
         self.places = {room: Place() for room in rooms}
         self.unacknowledged: dict[str, bytes] = {}
+        self.at_once = 20
         self.away = False
         self._nodes = nodes
         self._at = learner.number % len(nodes)
@@ -107,7 +110,7 @@ class Member:
         self._fetching: dict[str, asyncio.Task[None]] = {}
 
     @property
-    def node(self) -> Node:
+    def node(self) -> Door:
         """The one that it is connected to, or comes to next."""
         return self._nodes[self._at]
 
@@ -144,12 +147,12 @@ class Member:
         finally:
             self._leave()
 
-    async def talk(self, numbers: range, pause: float) -> None:
+    async def talk(self, numbers: Iterable[int], pause: float) -> None:
         """Say these messages, to one room after the other, with about so many seconds between; until all are stored."""
         rooms = list(self.places)
         for number in numbers:
             await asyncio.sleep(random.uniform(0, 2 * pause))  # noqa: S311 -- no secret
-            await self._until_unacknowledged(_UNACKNOWLEDGED)
+            await self._until_unacknowledged(self.at_once)
             self._say(rooms[(self.learner.number + number) % len(rooms)], f"{self.learner.number}.{number}")
         await self._until_unacknowledged(1)
 
@@ -214,10 +217,19 @@ class Member:
                     self._enter(self.places[room], epoch)
                 case Resync(room, _, seq):
                     self._fetch(room, seq)
+                case Error(status=429 | 503) as error:
+                    asyncio.get_running_loop().call_later(error.retry_after, self._once_more, self._wire, error)
                 case Error() as error:
                     self._wrong(f"heard {error}")
         except (msgspec.MsgspecError, KeyError) as error:
             self._wrong(f"cannot understand {frame!r}: {error!r}")
+
+    def _once_more(self, wire: Wire | None, refused: Error) -> None:
+        """Send again what was refused for now; on another connection everything is sent again anyway."""
+        self._ledger.count("refused")
+        frame = self.unacknowledged.get(refused.key) if refused.key else self._joining(refused.room)
+        if wire is not None and wire is self._wire and frame is not None:
+            wire.write(frame)
 
     def _enter(self, place: Place, epoch: int) -> None:
         if place.epoch not in (None, epoch):

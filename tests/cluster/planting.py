@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -11,7 +12,7 @@ from banyan.app import Banyan
 from banyan.kit.ids import new_id
 from banyan.kit.security import hash_token, new_token
 from banyan.settings import load
-from tests.cluster.servers import HOST, Cluster, Node
+from tests.cluster.servers import HOST, Door
 from tests.story import Course, School, published_course
 
 __all__ = ["Learner", "Planted", "found_groups", "plant"]
@@ -37,10 +38,10 @@ class Planted:
     learners: list[Learner]
 
 
-async def plant(cluster: Cluster, learners: int) -> Planted:
+async def plant(folder: Path, database_url: str, learners: int) -> Planted:
     """A school with a published course and so many learners in it, before anything is served."""
-    settings = load({}, data=cluster.folder / "data", server={"base_url": f"http://{HOST}"})
-    banyan = Banyan(settings, cluster.database_url, roles=frozenset({"web"}))
+    settings = load({}, data=folder / "data", server={"base_url": f"http://{HOST}"})
+    banyan = Banyan(settings, database_url, roles=frozenset({"web"}))
     await banyan.start()
     try:
         school = await School.open(banyan, "demo", HOST)
@@ -54,7 +55,7 @@ async def plant(cluster: Cluster, learners: int) -> Planted:
     return Planted(course.id, teacher.token, people)
 
 
-async def found_groups(planted: Planted, nodes: Sequence[Node], count: int) -> list[str]:
+async def found_groups(planted: Planted, nodes: Sequence[Door], count: int) -> list[str]:
     """So many groups with everyone in them, made and joined over HTTP; the names of their rooms."""
     clients = [
         httpx.AsyncClient(base_url=f"{node.url}/api/v1", headers={"host": HOST}, trust_env=False) for node in nodes

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -16,20 +16,28 @@ from banyan.kit import migrations
 from banyan.kit.embedded import EmbeddedPostgres
 from tests.services import RedisServer, free_port, reachable_folder
 
-__all__ = ["HOST", "Cluster", "Node", "running"]
+__all__ = ["HOST", "Cluster", "Door", "Node", "processes_in", "running"]
 
 HOST = "demo.school"
 _START = 60.0  # seconds at most
 _STOP = 30.0
 
 
-class Node:
+class Door:
+    """Where an installation can be reached."""
+
+    def __init__(self, name: str, port: int) -> None:
+        self.name = name
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+
+
+class Node(Door):
     """One `banyan serve` on a port of its own."""
 
-    def __init__(self, name: str, folder: Path, settings: dict[str, str]) -> None:
-        self.name = name
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+    def __init__(self, name: str, folder: Path, settings: Mapping[str, str], role: str = "web,realtime") -> None:
+        super().__init__(name, free_port())
+        self._role = role
         self._folder = folder
         self._log = folder / f"{name}.log"
         self._settings = settings
@@ -40,23 +48,35 @@ class Node:
         """All that it has printed, also before it was started again."""
         return self._log.read_text() if self._log.exists() else ""
 
-    def spawn(self, role: str = "web,realtime") -> "subprocess.Popen[bytes]":
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._running().pid
+
+    def spawn(self) -> "subprocess.Popen[bytes]":
         """Start it, without waiting for it."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("BANYAN_")}
-        command = [str(Path(sys.executable).with_name("banyan")), "serve", "--role", role, "--port", str(self.port)]
+        command = [
+            str(Path(sys.executable).with_name("banyan")),
+            "serve",
+            "--role",
+            self._role,
+            "--port",
+            str(self.port),
+        ]
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
                 [*command, "--data", str(self._folder / "data")],
                 stdout=log,
                 stderr=log,
-                env=kept | self._settings,
+                env=kept | dict(self._settings),
                 start_new_session=True,  # Ctrl-C is for the test, which then stops it
             )
         return self._process
 
-    async def start(self, role: str = "web,realtime") -> None:
+    async def start(self) -> None:
         """Start it, and wait until it wants traffic."""
-        process = self.spawn(role)
+        process = self.spawn()
         async with asyncio.timeout(_START):
             while not await self.is_ready():
                 assert process.poll() is None, f"{self.name} does not start:\n{self.output}"
@@ -112,7 +132,7 @@ class Node:
 class Cluster:
     """Everything that runs, in one folder."""
 
-    def __init__(self, folder: Path, postgres: EmbeddedPostgres, redis: RedisServer, nodes: int) -> None:
+    def __init__(self, folder: Path, postgres: EmbeddedPostgres, redis: RedisServer, roles: Sequence[str]) -> None:
         self.folder = folder
         self.redis = redis
         self.database_url = postgres.url
@@ -122,27 +142,28 @@ class Cluster:
             "BANYAN_REALTIME_DRAIN_SECONDS": "3",
             "BANYAN_LOG_LEVEL": "warning",
         }
-        self.nodes = [Node(f"node {number}", folder, settings) for number in range(1, nodes + 1)]
+        self.nodes = [Node(f"node {number}", folder, settings, role) for number, role in enumerate(roles, 1)]
 
-    def processes(self) -> list[psutil.Process]:
-        """All that runs in its folder."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if str(self.folder) in f"{process.cwd()} {' '.join(process.cmdline())}":
-                    found.append(process)
-            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-                continue
-        return found
+
+def processes_in(folder: Path) -> list[psutil.Process]:
+    """All that runs in a folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if str(folder) in f"{process.cwd()} {' '.join(process.cmdline())}":
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+            continue
+    return found
 
 
 @asynccontextmanager
-async def running(nodes: int = 2) -> AsyncIterator[Cluster]:
+async def running(roles: Sequence[str] = ("web,realtime", "web,realtime")) -> AsyncIterator[Cluster]:
     """PostgreSQL with its tables, Redis, and nodes that are yet to be started. Nothing of it is left running."""
     with reachable_folder() as folder:
         postgres = EmbeddedPostgres(folder / "postgres")  # its settings are those of production: fsync is on
         redis = RedisServer(folder)
-        cluster = Cluster(folder, postgres, redis, nodes)
+        cluster = Cluster(folder, postgres, redis, roles)
         try:
             await asyncio.to_thread(postgres.start)
             await asyncio.to_thread(redis.start)
@@ -153,4 +174,4 @@ async def running(nodes: int = 2) -> AsyncIterator[Cluster]:
                 node.clean_up()
             redis.kill()
             await asyncio.to_thread(postgres.stop)
-        assert cluster.processes() == []
+        assert processes_in(folder) == []

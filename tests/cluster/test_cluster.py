@@ -26,7 +26,7 @@ async def test_what_was_acknowledged_arrives_once_and_in_order_whatever_dies(
     started = time.monotonic()
     async with asyncio.timeout(_AT_MOST), running() as cluster:
         first, second = cluster.nodes
-        planted = await plant(cluster, _MEMBERS)
+        planted = await plant(cluster.folder, cluster.database_url, _MEMBERS)
         await asyncio.gather(first.start(), second.start())
         rooms = await found_groups(planted, cluster.nodes, _GROUPS)
         async with gathered(planted.learners, rooms, cluster.nodes) as crowd:

@@ -26,10 +26,10 @@ class Installation:
 
 @pytest.fixture(scope="module")
 async def installation() -> AsyncIterator[Installation]:
-    async with running(nodes=3) as cluster:
+    async with running(["web", "realtime", "worker,scheduler"]) as cluster:
         web, realtime, worker = cluster.nodes
-        planted = await plant(cluster, learners=1)
-        await asyncio.gather(web.start("web"), realtime.start("realtime"), worker.start("worker,scheduler"))
+        planted = await plant(cluster.folder, cluster.database_url, learners=1)
+        await asyncio.gather(web.start(), realtime.start(), worker.start())
         (room,) = await found_groups(planted, [web], 1)
         yield Installation(web, realtime, worker, planted.learners[0], room)
 

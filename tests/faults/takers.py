@@ -65,4 +65,6 @@ class Room:
                 self._watch(call, answer.status, sent, done)
                 call = life.send(Reply(answer.status, answer.body, sent - self.bell, done - self.bell))
         except StopIteration:
+            pass
+        finally:
             line.close()

@@ -182,10 +182,10 @@ class Nginx:
 
     async def start(self) -> None:
         """Start it, and wait until it listens."""
-        self._process = await asyncio.create_subprocess_exec(
-            nginx(), "-c", str(self._main), "-g", "daemon off;",
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        with (self._main.parent / "nginx.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                nginx(), "-c", str(self._main), "-g", "daemon off;", stdout=log, stderr=log, start_new_session=True
+            )
         async with asyncio.timeout(20):
             while True:
                 try:
