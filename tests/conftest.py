@@ -31,8 +31,6 @@ HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
     "max_wal_size": "128MB",
     "max_connections": "200",
 }
@@ -57,6 +55,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if item.get_closest_marker("citus")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """How a command sets up the logs of its process ends with its test: otherwise the next see nothing in them."""
+    before, configure = structlog.get_config(), structlog.configure
+    monkeypatch.setattr(structlog, "configure", lambda **how: configure(**how | {"cache_logger_on_first_use": False}))
+    yield
+    configure(**before)
 
 
 @pytest.fixture(scope="session")

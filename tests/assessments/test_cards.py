@@ -37,7 +37,9 @@ def having(banyan: Banyan, *attempts: OwnAttempt) -> None:
 
 
 def attempt(number: int = 1) -> OwnAttempt:
-    return OwnAttempt(id=new_id(), number=number, state="graded", started_at=NOW, submitted_at=NOW, percent=50.0)
+    return OwnAttempt(
+        id=new_id(), number=number, state="graded", started_at=NOW, deadline_at=None, submitted_at=NOW, percent=50.0
+    )
 
 
 async def test_a_learner_sees_all_that_they_may_know_and_nothing_of_the_questions(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Taking tests: with the keyboard alone, without a network, against the clock, and on every kind of screen."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -199,6 +200,7 @@ async def test_what_could_not_be_sent_goes_out_from_any_page(browse: Open, hall:
     await page.get_by_role("radio", name="11").check()
     await expect(page.get_by_text("1 answer is not saved yet").first).to_be_visible()
     await page.close()
+    await asyncio.sleep(0.5)  # what it sent in its last moment has failed
     await context.set_offline(False)
     assert learner_api.get(f"/attempts/{attempt}")["answers"] == {}
     another = await context.new_page()

@@ -62,7 +62,14 @@ class Served:
 
     def workers(self) -> set[int]:
         """The numbers of the processes that serve."""
-        return {child.pid for child in self.process.children() if "--door" in " ".join(child.cmdline())}
+        return {child.pid for child in self.process.children() if _serves(child)}
+
+
+def _serves(child: psutil.Process) -> bool:
+    try:
+        return "--door" in child.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended
+        return False
 
 
 @pytest.fixture(scope="module")
