@@ -118,6 +118,7 @@ async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     assert path, "Chromium is missing: `make browser` installs it as root on Debian, elsewhere install it yourself"
     async with async_playwright() as playwright:
+        expect.set_options(timeout=15_000)  # milliseconds: other tests run beside these
         browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         await browser.close()
@@ -138,7 +139,7 @@ async def browse(chromium: Browser, site: Site) -> AsyncIterator[Open]:
         )
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_fault(said.type, said.text) else None)
         return page
