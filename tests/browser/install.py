@@ -1,5 +1,5 @@
 """See that the tests find the programs that no package registry has: Chromium, Redis, PgBouncer,
-etcd, nginx, OpenSSL and promtool.
+etcd, nginx, OpenSSL, promtool and Docker Compose.
 
 As root on Debian what is missing is installed by apt. Elsewhere it is said what to install; with CI=true that is a
 failure. Silent when everything is there.
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-# By Debian package: what it is called, and the names under which it may be on PATH.
+# By Debian package: what it is called, and the names under which it may be on PATH, or be part of what is.
 PROGRAMS = {
     "chromium": ("Chromium", ("chromium", "chromium-browser", "google-chrome")),
     "redis-server": ("Redis", ("redis-server",)),
@@ -19,6 +19,7 @@ PROGRAMS = {
     "nginx": ("nginx", ("nginx",)),
     "openssl": ("OpenSSL", ("openssl",)),
     "prometheus": ("promtool", ("promtool",)),
+    "docker-compose": ("Docker Compose", ("docker-compose", "docker compose")),
 }
 
 
@@ -27,8 +28,12 @@ def missing() -> list[str]:
     return [package for package, (_, names) in PROGRAMS.items() if not any(map(_found, names))]
 
 
-def _found(name: str) -> str | None:
-    return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+def _found(name: str) -> bool:
+    program, *part = name.split()
+    path = shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if path is None or not part:
+        return path is not None
+    return subprocess.run([path, *part, "version"], capture_output=True, check=False).returncode == 0
 
 
 def install(packages: list[str]) -> None:

@@ -50,15 +50,33 @@ def test_what_it_names_is_there(compose: Compose) -> None:
             assert (FOLDER / service.build.context / service.build.dockerfile).exists()
 
 
-def test_it_is_a_compose_file(tmp_path: Path) -> None:
+def docker_compose(file: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Let Docker Compose itself look at a file, with the examples of settings beside it."""
+    for beside in filter(Path.is_file, FOLDER.iterdir()):
+        shutil.copy(beside, folder / beside.name.removesuffix(".example"))
+    command = ["docker", "compose"]
+    asked = shutil.which("docker") and subprocess.run([*command, "version"], capture_output=True, check=False)
+    if not asked or asked.returncode:
+        command = ["docker-compose"]
+        assert shutil.which(*command), "There is no Docker Compose. Install it (Debian: apt install docker-compose)."
+        if subprocess.run([*command, "version", "--short"], capture_output=True, check=True).stdout.startswith(b"1."):
+            file = file.replace("name: banyan\n", "", 1)  # Debian 12's is told on its command line alone
+            command += ["-p", "banyan"]
+    (folder / "compose.yaml").write_text(file, encoding="utf-8")
+    return subprocess.run([*command, "config", "-q"], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_docker_compose_takes_it(tmp_path: Path) -> None:
     assert read(FOLDER / "compose.yaml").name == "banyan"
-    docker = shutil.which("docker")
-    if docker and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0:
-        for file in filter(Path.is_file, FOLDER.iterdir()):
-            shutil.copy(file, tmp_path / file.name.removesuffix(".example"))
-        command = [docker, "compose", "config", "-q"]
-        said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert (said.returncode, said.stderr) == (0, "")
+    said = docker_compose((FOLDER / "compose.yaml").read_text(encoding="utf-8"), tmp_path)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_docker_compose_finds_what_is_misspelt(tmp_path: Path) -> None:
+    file = (FOLDER / "compose.yaml").read_text(encoding="utf-8")
+    said = docker_compose(file.replace("stop_grace_period: 45s", "stop_grace_peroid: 45s"), tmp_path)
+    assert said.returncode
+    assert "stop_grace_peroid" in said.stderr
 
 
 def test_banyan_starts_with_the_settings(compose: Compose) -> None:

@@ -50,7 +50,7 @@ def test_a_field_that_is_misspelt_misplaced_or_wrong_is_found(kind: str, name: s
     ]
     validate(document, document["apiVersion"], kind)
     *way, last = path.split(".")
-    part = document
+    part: Any = document
     for step in way:
         part = part[int(step) if step.isdigit() else step]
     part[last] = value
