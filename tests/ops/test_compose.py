@@ -58,7 +58,9 @@ def docker_compose(file: str, folder: Path) -> subprocess.CompletedProcess[str]:
     asked = shutil.which("docker") and subprocess.run([*command, "version"], capture_output=True, check=False)
     if not asked or asked.returncode:
         command = ["docker-compose"]
-        assert shutil.which(*command), "There is no Docker Compose. Install it (Debian: apt install docker-compose)."
+        assert shutil.which("docker-compose"), (
+            "There is no Docker Compose. Install it (Debian: apt install docker-compose)."
+        )
         if subprocess.run([*command, "version", "--short"], capture_output=True, check=True).stdout.startswith(b"1."):
             file = file.replace("name: banyan\n", "", 1)  # Debian 12's is told on its command line alone
             command += ["-p", "banyan"]
@@ -101,6 +103,13 @@ def test_every_role_is_taken(compose: Compose) -> None:
 def test_the_command_line_knows_what_it_is_told(compose: Compose) -> None:
     for service in (compose.services["migrate"], compose.services["backup"], *processes(compose).values()):
         command_line.parse_args([str(word) for word in service.command], exit_on_error=False, print_error=False)
+
+
+def test_an_update_leaves_nothing_old_behind(compose: Compose) -> None:
+    (named,) = re.findall(
+        r"^for each in (.*); do docker", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {*named.split(), "migrate"} == {name for name, each in compose.services.items() if each.build}
 
 
 def test_nginx_finds_the_processes_where_they_are(compose: Compose, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """What operators are told to set and to type exists."""
 
 import re
+import shlex
 from pathlib import Path
 
 import asyncpg
 import prometheus_client
 import pytest
+from cyclopts import CycloptsError, MissingArgumentError
 
 from banyan.backup.receiving import SLOT
 from banyan.cli import app as command_line
@@ -15,7 +17,7 @@ from tests.ops.stages import OPS
 ROOT = OPS.parent
 GUIDES = sorted((ROOT / "docs" / "operate").rglob("*.md"))
 FILES = [file for file in (*sorted(OPS.rglob("*")), ROOT / "Containerfile", *GUIDES) if file.is_file()]
-WRITTEN = [file for file in FILES if file.suffix == ".md"]
+WRITTEN = [file for file in (*FILES, ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if file.suffix == ".md"]
 KNOWN = {
     f"BANYAN_{concern}_{name}".upper()
     for concern, values in masked(load({}, data=Path("data"))).items()
@@ -34,26 +36,63 @@ def test_every_setting_that_is_named_exists(file: Path) -> None:
     assert named <= KNOWN
 
 
+def told(text: str) -> list[tuple[str, bool]]:
+    """What a guide says to type after `banyan`; and whether it is on a line of its own, and so whole."""
+    blocks = re.findall(r"```\n(.*?)```", text, re.DOTALL)
+    lines = [(line.strip(), True) for block in blocks for line in block.splitlines()]
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    lines += [(" ".join(code.split()), False) for code in re.findall(r"`([^`]+)`", prose)]
+    begun = re.compile(r"(?:\S+=\S+ |kubectl .* -- |\S*/bin/)*banyan (?=[a-z])|docker compose run --rm worker ")
+    found = [(line[begins.end() :], whole) for line, whole in lines if (begins := begun.match(line))]
+    return [(re.split(r"\s+# | \| | > ", line)[0], whole) for line, whole in found]
+
+
+def variants(line: str) -> list[list[str]]:
+    """What may be typed where `[…]` may be left out, `a|b` chosen, and words in capitals are stood for."""
+    bare = re.sub(r"\[[^\]]*\]", "", line)
+    full = re.sub(r"[\[\]]", "", line)
+    several = [re.sub(r"(\w+)\\?\|\S+", r"\1", each) for each in {bare, full}]
+    return [["7" if word == "N" else word for word in shlex.split(each.removesuffix("…"))] for each in several]
+
+
+def test_these_tests_see_what_cannot_be_typed() -> None:
+    assert told("`banyan mode\n  status`, `banyan.toml`") == [("mode status", False)]
+    assert told("```\ndocker compose run --rm worker backup drill   # now\nBANYAN_X=1 banyan up\n```") == [
+        ("backup drill", True),
+        ("up", True),
+    ]
+    assert sorted(variants("backup verify [ID] [--format json\\|csv] …")) == [
+        ["backup", "verify"],
+        ["backup", "verify", "ID", "--format", "json"],
+    ]
+    for wrong in ("backup drll", "backup restore --att x", "mode readonly", "serve --workers many"):
+        with pytest.raises(CycloptsError):
+            command_line.parse_args(wrong.split(), exit_on_error=False, print_error=False)
+
+
 @pytest.mark.parametrize("file", WRITTEN, ids=of)
-def test_every_command_that_is_told_exists(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    typed = re.findall(r"`banyan ([a-z][^`…]*?)`", text) + re.findall(
-        r"^banyan (.*?)(?:\s{2,}#.*)?$", text, re.MULTILINE
-    )
-    for line in typed:
-        words = [word for word in line.split() if not word.startswith("-")]
-        command = command_line
-        for word in words:
-            if word not in command:
-                break
-            command = command[word]
-        assert command is not command_line, line
+def test_every_command_that_is_told_can_be_typed(file: Path) -> None:
+    for line, whole in told(file.read_text(encoding="utf-8")):
+        for words in variants(line):
+            try:
+                command_line.parse_args(words, exit_on_error=False, print_error=False)
+            except MissingArgumentError:
+                assert not whole, line
 
 
 @pytest.mark.parametrize("file", WRITTEN, ids=of)
 def test_every_link_leads_somewhere(file: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]*)", file.read_text(encoding="utf-8")):
-        assert (file.parent / target).exists(), target
+    prose = re.sub(r"```.*?```|`[^`]+`", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for path, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", prose):
+        there = file.parent / path if path else file
+        assert there.exists(), path
+        assert not anchor or anchor in anchors(there), f"{path}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """What its headings are called in links."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
 @pytest.mark.parametrize("file", GUIDES, ids=of)
@@ -88,6 +127,6 @@ async def test_jobs_that_were_given_up_run_again_as_the_runbook_says(database_ur
         )
         await connection.execute(again)
         due = "select status::text, attempts from pgqueuer where execute_after <= now()"
-        assert await connection.fetchrow(due) == ("queued", 0)
+        assert [tuple(job) for job in await connection.fetch(due)] == [("queued", 0)]
     finally:
         await connection.close()
