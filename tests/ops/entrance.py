@@ -15,7 +15,7 @@ import pytest
 
 from tests.services import free_port
 
-__all__ = ["NGINX", "Arrival", "Entrance", "Nginx", "Process", "check", "nginx", "placed"]
+__all__ = ["NGINX", "Arrival", "Entrance", "Nginx", "Process", "check", "handshake", "nginx", "placed"]
 
 NGINX = Path(__file__).parents[2] / "ops" / "nginx"
 
@@ -61,7 +61,8 @@ class Arrival(msgspec.Struct):
 class Process:
     """Stands where a process of Banyan would: it answers each request with what it got.
 
-    `statuses` says otherwise for some paths; with `long` the answer is worth compressing.
+    `statuses` says otherwise for some paths. A `paused` one takes what it is sent and says nothing: `asked` is set when
+    it is, and `left` when whoever asked has hung up.
     """
 
     def __init__(self, role: str) -> None:
@@ -70,6 +71,9 @@ class Process:
         self.arrived: list[Arrival] = []
         self.statuses: dict[str, str] = {}
         self.connections = 0
+        self.paused = False
+        self.asked = asyncio.Event()
+        self.left = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -105,6 +109,11 @@ class Process:
         size = await _drop_body(headers, reader)
         arrival = Arrival(self.role, method, target, headers, size)
         self.arrived.append(arrival)
+        if self.paused:
+            self.asked.set()
+            await reader.read()
+            self.left.set()
+            return
         if headers.get("upgrade") == "websocket" and target not in self.statuses:
             writer.write(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
             writer.write(await reader.read(64))  # what is said comes back
@@ -134,6 +143,18 @@ async def _drop_body(headers: Mapping[str, str], reader: asyncio.StreamReader) -
             size += len((await reader.readexactly(length + 2))[:-2])
         await reader.readline()
     return size
+
+
+@asynccontextmanager
+async def handshake(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A WebSocket's, not waited for."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 class Entrance:

@@ -13,8 +13,9 @@ import pytest
 from banyan import app
 from banyan.kit import edge
 from banyan.kit.problems import Problem, TooLarge, TooMany, Unavailable, render
+from banyan.kit.realtime import watch
 from banyan.settings import load
-from tests.ops.entrance import NGINX, Arrival, Entrance, check, placed
+from tests.ops.entrance import NGINX, Arrival, Entrance, Nginx, Process, check, handshake, placed
 from tests.services import reachable_folder
 
 ROUTES = (NGINX / "routes.conf").read_text(encoding="utf-8")
@@ -64,14 +65,45 @@ async def test_pages_and_the_interface_are_for_the_web_processes(visitor: httpx.
     assert arrival(await visitor.get(path)).role == "web"
 
 
-async def test_a_websocket_reaches_the_gateway_and_is_upgraded(entrance: Entrance, visitor: httpx.AsyncClient) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", entrance.port)
-    writer.write(b"GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
-    async with asyncio.timeout(10):
+async def test_a_websocket_reaches_the_gateway_and_is_upgraded(entrance: Entrance) -> None:
+    async with asyncio.timeout(10), handshake(entrance.port) as (reader, writer):
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
         writer.write(b"hello")
         assert await reader.readexactly(5) == b"hello"
-    writer.close()
+
+
+async def test_a_gateway_that_stands_still_is_not_given_everybody_who_comes() -> None:
+    gateways = [Process("realtime"), Process("realtime")]
+    with reachable_folder() as folder:
+        server = Nginx(folder, [gateways[0].port], [each.port for each in gateways])
+        # Its patience is shorter here; and whom it has left out it asks again after the test.
+        for name, usual, here in (
+            ("routes.conf", "proxy_read_timeout 30s", "proxy_read_timeout 600ms"),
+            ("forward.conf", "proxy_next_upstream_timeout 10s", "proxy_next_upstream_timeout 200ms"),
+            ("upstreams.conf", "fail_timeout=1s", "fail_timeout=60s"),
+        ):
+            text = (folder / name).read_text()
+            assert usual in text
+            (folder / name).write_text(text.replace(usual, here))
+        for each in gateways:
+            await each.start()
+        await server.start()
+        try:
+            async with asyncio.timeout(20), handshake(server.port) as (first, _):
+                await first.readuntil(b"101 ")
+                (still,) = [each for each in gateways if not each.arrived]
+                still.paused = True
+                async with handshake(server.port):  # given to whom has fewest; its client gives up
+                    await still.asked.wait()
+                await still.left.wait()
+                for _ in range(3):
+                    async with handshake(server.port) as (next_one, _):
+                        assert (await next_one.readline()).startswith(b"HTTP/1.1 101 ")
+            assert len(still.arrived) == 1
+        finally:
+            await server.stop()
+            for each in gateways:
+                await each.stop()
 
 
 async def test_figures_are_nobodys_business(entrance: Entrance, visitor: httpx.AsyncClient) -> None:
@@ -168,6 +200,12 @@ def test_nginx_waits_longer_than_banyan_takes() -> None:
     assert usual
     assert int(usual[1]) > edge._DEADLINE
     assert next(wait for path, wait in waits.items() if path.startswith("~")) > edge._LONG_DEADLINE
+
+
+def test_nginx_lets_a_websocket_be_silent_until_banyan_has_pinged() -> None:
+    wait = re.search(r"location = /ws \{[^}]*?proxy_read_timeout (\d+)s", ROUTES)
+    assert wait
+    assert int(wait[1]) > watch._PING_AFTER + 5 * watch._ROUND
 
 
 def test_nginx_lets_pass_what_banyan_takes() -> None:
