@@ -1,14 +1,14 @@
 """Whoever is in the middle of a test loses no answer that was told as saved, whatever dies."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import httpx
 
 from tests.faults.installation import Installation
+from tests.faults.writing import Writing
 
 QUESTIONS = 12
 
@@ -49,9 +49,9 @@ async def begin(installation: Installation) -> tuple[httpx.AsyncClient, dict[str
     return learner, attempt
 
 
-async def write(learner: httpx.AsyncClient, attempt: str, question: str, first: int, saved: Saved) -> None:
-    """Save one answer after the other, until the server is gone."""
-    for number in count(first):
+async def write(learner: httpx.AsyncClient, attempt: str, question: str, numbers: Iterator[int], saved: Saved) -> None:
+    """Save one answer after the other."""
+    for number in numbers:
         body = {"response": f"answer {number}", "number": number}
         answer = await learner.put(f"/attempts/{attempt}/answers/{question}", json=body)
         if answer.status_code == 200:
@@ -71,18 +71,18 @@ async def write_until(
     """Answer all questions at once, again and again; let the fault happen in the midst of it."""
     questions = [question["id"] for part in attempt["sections"] for question in part["questions"]]
     before = sum(saved.numbers.values())
-    writing = [
-        asyncio.create_task(write(learner, attempt["id"], one, saved.numbers.get(one, 0) + 1, saved))
-        for one in questions
-    ]
+    writing = Writing()
+    writing.begin(
+        *(
+            write(learner, attempt["id"], one, writing.numbers(saved.numbers.get(one, 0) + 1), saved)
+            for one in questions
+        )
+    )
     while sum(saved.numbers.values()) < before + 20 * QUESTIONS:  # noqa: ASYNC110 -- other tasks write on
         await asyncio.sleep(0.01)
     await asyncio.to_thread(fault)
     await asyncio.sleep(0.3)
-    for task in writing:
-        task.cancel()
-    outcomes = await asyncio.gather(*writing, return_exceptions=True)
-    assert all(isinstance(each, httpx.TransportError | asyncio.CancelledError) for each in outcomes), outcomes
+    await writing.end()
 
 
 async def check(learner: httpx.AsyncClient, attempt: dict[str, Any], saved: Saved) -> None:

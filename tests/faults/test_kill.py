@@ -1,14 +1,14 @@
 """What was acknowledged is there, whatever dies."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 
 import httpx
 import pytest
 
 from tests.faults.installation import Installation
+from tests.faults.writing import Writing
 
 WRITERS = 6
 
@@ -22,9 +22,9 @@ class Written:
     refused: list[int] = field(default_factory=list)
 
 
-async def write_courses(teacher: httpx.AsyncClient, writer: int, written: Written) -> None:
-    """Make courses, one after another, until the server is gone."""
-    for number in count():
+async def write_courses(teacher: httpx.AsyncClient, writer: int, numbers: Iterator[int], written: Written) -> None:
+    """Make courses, one after another."""
+    for number in numbers:
         title = f"Course {writer}-{number}"
         answer = await teacher.post("/courses", json={"title": title})
         if answer.status_code == 201:
@@ -34,9 +34,9 @@ async def write_courses(teacher: httpx.AsyncClient, writer: int, written: Writte
             await asyncio.sleep(0.05)
 
 
-async def read_on(learner: httpx.AsyncClient, course: str, item: str, written: Written) -> None:
-    """Move on in a lesson, step by step, until the server is gone."""
-    for number in count(1):
+async def read_on(learner: httpx.AsyncClient, course: str, item: str, numbers: Iterator[int], written: Written) -> None:
+    """Move on in a lesson, step by step."""
+    for number in numbers:
         place = number / 100_000
         answer = await learner.put(
             f"/courses/{course}/items/{item}/progress", json={"state": "started", "place": place}
@@ -60,19 +60,16 @@ async def enrol(learner: httpx.AsyncClient) -> tuple[str, list[str]]:
 
 async def write_until(installation: Installation, fault: Callable[[], None], after: float = 0.0) -> Written:
     """Write from many sides; let the fault happen in the midst of it; what had been acknowledged by then and after."""
-    written = Written()
+    written, writing = Written(), Writing()
     teacher, learner = await installation.sign_in("teacher"), await installation.sign_in("learner")
     course, items = await enrol(learner)
-    writing = [asyncio.create_task(write_courses(teacher, writer, written)) for writer in range(WRITERS)]
-    writing += [asyncio.create_task(read_on(learner, course, item, written)) for item in items]
+    writing.begin(*(write_courses(teacher, writer, writing.numbers(0), written) for writer in range(WRITERS)))
+    writing.begin(*(read_on(learner, course, item, writing.numbers(1), written) for item in items))
     while len(written.courses) < 60 or len(written.places) < len(items):  # noqa: ASYNC110 -- other tasks write on
         await asyncio.sleep(0.01)
     await asyncio.to_thread(fault)
     await asyncio.sleep(after)
-    for task in writing:
-        task.cancel()
-    outcomes = await asyncio.gather(*writing, return_exceptions=True)
-    assert all(isinstance(each, httpx.TransportError | asyncio.CancelledError) for each in outcomes), outcomes
+    await writing.end()
     await teacher.aclose()
     await learner.aclose()
     return written
