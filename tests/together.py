@@ -2,7 +2,7 @@
 
 Installations that are killed, cut off and measured run one after another in one process, first, since they take
 longest. Every other file is run by whichever process is free. The plans of all statements are looked at when all else
-has run, in whichever process.
+has run, in whichever process. What a test has to tell is printed when all is over.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,14 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.recorded import RECORDED
 
-__all__ = ["WholeFiles", "statements_of_all"]
+__all__ = ["WholeFiles", "statements_of_all", "tell"]
 
 _ALONE = {"cluster", "faults"}
 _EARLY = {"browser", "security"}
 _LAST = "test_plans.py"
 _PATIENCE = 900  # seconds that the others may take to finish
 _FOLDER = pytest.StashKey[Path]()
+_TOLD = "told"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,6 +81,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         unfinished = Path(told["seen"], f"{told['workerid']}.unfinished")
         unfinished.write_text(json.dumps(RECORDED))
         unfinished.rename(unfinished.with_suffix(".json"))
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Have a text printed at the end of the run, such as a table of what was measured."""
+    return lambda text: record_property(_TOLD, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests had to tell, whichever process they ran in."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in getattr(report, "user_properties", ()):
+                if name == _TOLD and report.when == "call":
+                    terminalreporter.section(report.nodeid.partition("::")[2])
+                    terminalreporter.write_line(text)
 
 
 async def statements_of_all(config: pytest.Config) -> dict[str, str]:

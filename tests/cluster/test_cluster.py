@@ -1,11 +1,9 @@
 """Nothing that was acknowledged is lost, doubled or out of order, whatever dies: 200 clients, 20,000 messages."""
 
 import asyncio
-import sys
 import time
+from collections.abc import Callable
 from functools import partial
-
-import pytest
 
 from tests.cluster import faults
 from tests.cluster.crowd import Crowd, gathered
@@ -20,9 +18,7 @@ _WITH_FAULT = 18  # of them, in each chapter
 _AT_MOST = 240.0  # seconds, on a busy machine
 
 
-async def test_what_was_acknowledged_arrives_once_and_in_order_whatever_dies(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def test_what_was_acknowledged_arrives_once_and_in_order_whatever_dies(tell: Callable[[str], None]) -> None:
     started = time.monotonic()
     async with asyncio.timeout(_AT_MOST), running() as cluster:
         first, second = cluster.nodes
@@ -41,8 +37,7 @@ async def test_what_was_acknowledged_arrives_once_and_in_order_whatever_dies(
             for name, fault in chapters.items():
                 await crowd.chapter(name, _WITH_FAULT, fault)
         stored = await asyncio.to_thread(Stored, cluster.database_url, rooms)
-        with capsys.disabled():
-            _report(crowd, stored, time.monotonic() - started)
+        tell(_table(crowd, stored, time.monotonic() - started))
         stored.check(crowd)
         assert len(stored.places) == _MEMBERS * _EACH
         assert crowd.ledger.counts["connections are lost", "fetched"] > 0, "some were away for more than is replayed"
@@ -50,16 +45,16 @@ async def test_what_was_acknowledged_arrives_once_and_in_order_whatever_dies(
             assert "Traceback" not in node.output, node.output
 
 
-def _report(crowd: Crowd, stored: Stored, seconds: float) -> None:
-    """Print what each fault cost."""
+def _table(crowd: Crowd, stored: Stored, seconds: float) -> str:
+    """What each fault cost."""
     ledger = crowd.ledger
     columns = ("all back after", "reconnected", "sent again", "fetched", "stored twice", "lost")
-    lines = [f"\n{'':22}" + "".join(f"{column:>15}" for column in columns)]
+    lines = [f"{'':22}" + "".join(f"{column:>15}" for column in columns)]
     for chapter in dict.fromkeys(message.chapter for message in ledger.messages.values()):
         recovery = f"{crowd.recovery[chapter]:.1f} s" if chapter in crowd.recovery else ""
         counts = [ledger.counts[chapter, what] for what in ("reconnected", "resent", "fetched")]
         cells = [recovery, *counts, stored.doubled(ledger, chapter), stored.lost(ledger, chapter)]
         lines.append(f"{chapter:22}" + "".join(f"{cell:>15}" for cell in cells))
     deliveries = sum(stored.heads.values()) * len(crowd.members)
-    lines.append(f"{len(ledger.messages):,} messages, {deliveries:,} deliveries, {seconds:.0f} s in all\n")
-    sys.stdout.write("\n".join(lines))
+    lines.append(f"{len(ledger.messages):,} messages, {deliveries:,} deliveries, {seconds:.0f} s in all")
+    return "\n".join(lines)
