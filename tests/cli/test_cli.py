@@ -78,6 +78,7 @@ def test_commands_ask_for_a_migrated_database(banyan: Banyan) -> None:
     said = complaint(banyan, "account", "create", "a@b.example", "--name", "A", "--password", "grow-with-banyan")
     assert "banyan db migrate" in said
     assert "banyan db migrate" in complaint(banyan, "serve", "--port", "0")
+    assert "banyan db migrate" in complaint(banyan, "mode", "status")
 
 
 def school_in(url: str) -> None:
@@ -166,6 +167,7 @@ def test_an_unknown_role_is_told(banyan: Banyan) -> None:
     said = complaint(banyan, "serve", "--role", "web,cook")
     assert "no role cook" in said
     assert "scheduler" in said
+    assert "no role without a name" in complaint(banyan, "serve", "--role", "web,")
 
 
 @pytest.mark.parametrize(
@@ -173,13 +175,29 @@ def test_an_unknown_role_is_told(banyan: Banyan) -> None:
 )
 def test_a_database_that_does_not_answer_is_told(banyan: Banyan, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("BANYAN_DATABASE_URL", url)
-    assert "the database does not answer" in complaint(banyan, "db", "status")
+    said = complaint(banyan, "db", "status")
+    assert "the database does not answer" in said
+    assert "BANYAN_DATABASE_URL" in said
 
 
 def test_a_database_that_refuses_is_told(banyan: Banyan, migrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
     server = migrated.partition("?")[2]
     monkeypatch.setenv("BANYAN_DATABASE_URL", f"postgresql://banyan@/nothing?{server}")
-    assert '"nothing" does not exist' in complaint(banyan, "db", "status")
+    assert '"nothing" does not exist. Make it (createdb)' in complaint(banyan, "db", "status")
+    monkeypatch.setenv("BANYAN_DATABASE_URL", f"postgresql://stranger@/banyan?{server}")
+    assert "Look at the name and the password" in complaint(banyan, "db", "status")
+
+
+def test_a_file_that_cannot_be_written_is_not_blamed_on_the_database(banyan: Banyan, data: Path) -> None:
+    data.mkdir()
+    (data / "banyan.lock").mkdir()
+    assert complaint(banyan, "up", "--port", "0") == f"banyan: {data}/banyan.lock: Is a directory."
+
+
+def test_less_than_one_process_is_refused(banyan: Banyan) -> None:
+    outcome = banyan("serve", "--workers", "0")
+    assert outcome.status == 2
+    assert "Must be >= 1" in outcome.out + outcome.err
 
 
 def test_a_data_folder_that_cannot_be_made_is_told(banyan: Banyan, data: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from banyan.doctor import Check, Installation, UnknownCheck, Verdict, chosen, examine, status_of
@@ -34,6 +35,15 @@ async def test_a_check_that_breaks_is_a_failure_with_its_error(settings: Setting
     broken, fine = await found(settings, breaks, works)
     assert (broken.word, fine.word) == ("fail", "ok")
     assert "KeyError: 'roots'" in broken.found
+
+
+async def test_a_database_that_has_not_been_migrated_is_told_as_such(settings: Settings) -> None:
+    async def finds_no_table(_: Installation) -> Verdict:
+        raise asyncpg.UndefinedTableError('relation "account" does not exist')
+
+    (verdict,) = await found(settings, finds_no_table)
+    assert verdict.word == "fail"
+    assert "banyan db migrate" in verdict.mend
 
 
 async def test_a_check_that_takes_too_long_is_a_failure(settings: Settings) -> None:

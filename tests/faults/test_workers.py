@@ -15,6 +15,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from tests.cluster.servers import Node
 from tests.services import RedisServer, free_port, reachable_folder
 
 WORKERS = 2
@@ -153,3 +154,19 @@ def test_several_without_redis_are_refused() -> None:
         refused = Served(folder, "").run("serve", "--workers", "2")
     assert refused.returncode == 1
     assert "BANYAN_REDIS_URL" in refused.stderr
+
+
+async def test_a_second_one_without_redis_says_what_is_missing(database_url: str) -> None:
+    with reachable_folder() as folder:
+        nodes = [Node(f"node {number}", folder, {"BANYAN_DATABASE_URL": database_url}, "web") for number in (1, 2)]
+        try:
+            for node in nodes:
+                await node.start()
+            first, second = (node.output for node in nodes)
+        finally:
+            for node in nodes:
+                node.clean_up()
+    assert "several_processes_without_redis" not in first
+    (said,) = [line for line in second.splitlines() if "several_processes_without_redis" in line]
+    assert "BANYAN_REDIS_URL" in said
+    assert "others=1" in said

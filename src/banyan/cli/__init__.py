@@ -10,6 +10,7 @@ from cyclopts import App
 from banyan import __version__
 from banyan.backup import Trouble
 from banyan.cli import account, archive, backup, config, course, db, doctor, mode, openapi, questions, school, serve, up
+from banyan.cli.complaints import explain
 from banyan.distribution import NotReady
 from banyan.kit.embedded import NotReachable
 from banyan.kit.problems import Problem
@@ -36,6 +37,6 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except (OSError, asyncpg.PostgresError) as error:
-        sys.exit(f"banyan: the database does not answer: {error}")
+        sys.exit(f"banyan: {explain(error)}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -118,6 +118,8 @@ async def check_shape(settings: Settings, url: str) -> None:
         OSError, asyncpg.PostgresError: it does not answer.
     """
     found = await check_not_newer(settings, url)
+    if not found.applied:
+        raise Unavailable("The database has nothing of Banyan's yet: run `banyan db migrate` first.")
     if found.waiting:
         raise Unavailable(f"Migrations wait ({', '.join(found.waiting)}): run `banyan db migrate` first.")
 

@@ -9,16 +9,20 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import Annotated
 
+import asyncpg
+import structlog
 import uvicorn
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from banyan.app import ROLES, Banyan
 from banyan.cli.installation import Data, check_shape, database, load_settings
 from banyan.cli.supervisor import Supervisor, tell_ready
+from banyan.kit.monitor import SERVING
+from banyan.kit.nodes import Nodes
 from banyan.kit.punctual import PunctualHttp
 from banyan.kit.realtime.protocol import GatewayProtocol
 from banyan.kit.shared_metrics import SharedMetrics
@@ -28,6 +32,7 @@ from banyan.settings import Settings, SettingsError
 __all__ = ["app", "listen", "run", "serve"]
 
 app = App(name="serve", help="Serve an installation whose database is up to date.")
+_log = structlog.get_logger(__name__)
 
 
 @app.default
@@ -38,17 +43,21 @@ def serve(
     ] = "web,realtime,worker,scheduler",
     host: str | None = None,
     port: int | None = None,
-    workers: Annotated[int, Parameter(help="Processes that share the port; SIGHUP replaces them one by one.")] = 1,
+    workers: Annotated[
+        int,
+        Parameter(
+            help="Processes that share the port; SIGHUP replaces them one by one.", validator=validators.Number(gte=1)
+        ),
+    ] = 1,
     data: Data = None,
     door: Annotated[list[int] | None, Parameter(show=False)] = None,
     ready: Annotated[int | None, Parameter(show=False)] = None,
 ) -> None:
     """Serve until it is told to stop."""
-    roles = frozenset(role.split(","))
+    roles = frozenset(name.strip() for name in role.split(","))
     if not roles <= ROLES:
-        raise SettingsError(
-            f"There is no role {', '.join(sorted(roles - ROLES))}; there are {', '.join(sorted(ROLES))}."
-        )
+        wrong = ", ".join(sorted(roles - ROLES)) or "without a name"
+        raise SettingsError(f"There is no role {wrong}; there are {', '.join(sorted(ROLES))}.")
     settings = load_settings(data, server={"host": host, "port": port})
     if workers > 1 and not settings.redis.url:
         raise SettingsError(
@@ -115,6 +124,13 @@ def run(
         ready: a pipe to tell when it serves.
     """
     set_up_logs(settings.log.level, as_json=settings.log.format == "json")
+    if not settings.redis.url and (others := asyncio.run(_others(settings, url))):
+        _log.warning(
+            "several_processes_without_redis",
+            others=others,
+            means="none hears of what the others change: pages stay old, limits count for each",
+            mend="set BANYAN_REDIS_URL, the same for all, and start them again; or let one do everything",
+        )
     _allow_many_connections()
     banyan = Banyan(settings, url, roles=roles)
     server = _Server(
@@ -144,6 +160,17 @@ def run(
         ready=ready,
     )
     server.run(sockets=list(doors))
+
+
+async def _others(settings: Settings, url: str) -> int:
+    """How many processes serve the database already; 0 where it cannot say."""
+    with suppress(OSError, asyncpg.PostgresError):
+        connection = await Nodes(settings.database.direct_url or url).connect()
+        try:
+            return int(await connection.fetchval(SERVING))
+        finally:
+            await connection.close()
+    return 0
 
 
 def _allow_many_connections() -> None:

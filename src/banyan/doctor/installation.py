@@ -11,6 +11,7 @@ import msgspec
 
 from banyan.doctor.absence import NotAnswering
 from banyan.doctor.site import Site
+from banyan.kit.monitor import SERVING
 from banyan.kit.nodes import Nodes
 from banyan.settings import Settings
 
@@ -110,13 +111,8 @@ class Installation:
         return plan
 
     async def processes(self) -> int:
-        """How many processes serve it now: each has one line on which it watches the primary. A pooler hides them."""
-        found: int = await self.value(
-            """
-            select count(*) from pg_stat_activity
-             where application_name = 'banyan monitor' and datname = current_database()
-            """
-        )
+        """How many processes serve it now. A pooler hides them."""
+        found: int = await self.value(SERVING)
         return found
 
     async def once(self, what: str, look: Callable[[], Coroutine[Any, Any, T]]) -> T:

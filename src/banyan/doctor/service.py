@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+import asyncpg
+
 from banyan.doctor.absence import NotAnswering
 from banyan.doctor.discretion import without_secrets
 from banyan.doctor.installation import Installation
@@ -44,6 +46,10 @@ async def _look(installation: Installation, check: Check) -> Verdict:
         return fail(
             f"There was no verdict within {check.seconds:g} s.",
             "What it looks at is too slow, or does not answer: try it by hand.",
+        )
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+        return fail(
+            f"The database lacks what is looked at: {error}.", "Run `banyan db migrate`; see database.migrations."
         )
     except Exception as error:  # a check that breaks must tell, and let the others go on
         return fail(

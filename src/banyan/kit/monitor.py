@@ -18,12 +18,18 @@ from banyan.kit.pools import one_conversation
 from banyan.kit.replicas import Replica, Replicas
 from banyan.kit.statements import GONE
 
-__all__ = ["Monitor"]
+__all__ = ["SERVING", "Monitor"]
 
 log = structlog.get_logger(__name__)
 _UP = Gauge("banyan_primary_up", "1 while there is a primary that takes writes.", multiprocess_mode="livemin")
 _OFTEN = 0.5  # seconds between two looks where there are replicas
 _SELDOM = 2.0
+_NAME = "banyan monitor"
+# How many processes serve a database now: each has one line on which it watches the primary. A pooler hides them.
+SERVING = f"""
+    select count(*) from pg_stat_activity
+     where application_name = '{_NAME}' and datname = current_database()
+"""  # noqa: S608 -- its own name
 _PATIENCE = 2.0  # seconds for an answer; and without a primary, until the installation is read-only
 _PRIMARY = """
     select pg_is_in_recovery() as standby,
@@ -157,7 +163,7 @@ class _Line:
     async def _ask(self) -> Any:
         if self._connection is None:
             self._connection = await self._nodes.connect(
-                statement_cache_size=0, server_settings={"application_name": "banyan monitor"}
+                statement_cache_size=0, server_settings={"application_name": _NAME}
             )
         async with one_conversation(self._connection):
             return await self._connection.fetchrow(self._sql)
