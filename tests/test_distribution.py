@@ -1,15 +1,21 @@
 """Every table says how it is distributed, and obeys what that asks of it (the design, "Data"; Citus' own rules)."""
 
+import ast
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
+import banyan
 from banyan.distribution import parse_declared
 from banyan.kit.migrations import MIGRATIONS
+
+_SOURCE = Path(banyan.__file__).parent
+_INSERT_SELECT = re.compile(r"insert into\b.*?\bselect\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,31 @@ def test_what_is_added_to_a_table_that_may_be_distributed_has_a_name() -> None:
     assert later
     assert {path.name: wrong for path in later if (wrong := unnamed_constraints(path.read_text()))} == {}
     assert unnamed_constraints("alter table a add column b integer check (b > 0), add column c text;") == ["b"]
+
+
+def miscounted(source: str) -> list[int]:
+    """Lines that use the count of an `insert … select`: Citus counts what was selected, also what was not let in."""
+    tree = ast.parse(source)
+    thrown_away = {
+        id(node.value.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Await)
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
+        if id(node) not in thrown_away
+        if _INSERT_SELECT.search(ast.get_source_segment(source, node) or "")
+    ]
+
+
+def test_nobody_counts_what_an_insert_from_a_select_has_stored() -> None:
+    sources = [path for path in _SOURCE.rglob("*.py") if "distribution" not in path.parts]
+    assert len(sources) > 200
+    assert {path.name: lines for path in sources if (lines := miscounted(path.read_text(encoding="utf-8")))} == {}
+    insert = 'tx.execute("insert into a (b) select b from unnest($1) b on conflict do nothing")'
+    assert miscounted(f"async def add(tx):\n    await {insert}\n    return await {insert}") == [3]
 
 
 async def test_these_tests_see_what_is_wrong(catalogue: Any) -> None:

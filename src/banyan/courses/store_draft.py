@@ -312,7 +312,8 @@ async def replace_modules(tx: Writer, course_id: UUID, new: Sequence[NewModule])
         course_id,
         ids,
     )
-    return await tx.execute(
+    stored = await tx.all(
+        UUID,
         """
         insert into module as m (id, course_id, position, title)
         select id, $1, position, title from unnest($2::uuid[], $3::text[]) with ordinality as _ (id, title, position)
@@ -320,11 +321,13 @@ async def replace_modules(tx: Writer, course_id: UUID, new: Sequence[NewModule])
            set position = excluded.position, title = excluded.title, deleted_at = null,
                version = m.version + (m.title <> excluded.title)::integer
          where m.course_id = excluded.course_id
+        returning m.id
         """,
         course_id,
         ids,
         [one.title for one in new],
     )
+    return len(stored)
 
 
 async def replace_items(tx: Writer, course_id: UUID, new: Sequence[tuple[UUID, NewItem]]) -> int:
@@ -338,7 +341,8 @@ async def replace_items(tx: Writer, course_id: UUID, new: Sequence[tuple[UUID, N
         course_id,
         ids,
     )
-    return await tx.execute(
+    stored = await tx.all(
+        UUID,
         """
         insert into item as i (id, course_id, module_id, position, kind, title, source, url, file_id, minutes,
                                release_at, due_at)
@@ -355,6 +359,7 @@ async def replace_items(tx: Writer, course_id: UUID, new: Sequence[tuple[UUID, N
                    is distinct from (excluded.kind, excluded.title, excluded.source, excluded.url, excluded.file_id,
                                      excluded.release_at, excluded.due_at))::integer
          where i.course_id = excluded.course_id
+        returning i.id
         """,
         course_id,
         ids,
@@ -368,3 +373,4 @@ async def replace_items(tx: Writer, course_id: UUID, new: Sequence[tuple[UUID, N
         [one.release_at for _, one in new],
         [one.due_at for _, one in new],
     )
+    return len(stored)
