@@ -13,10 +13,11 @@ import pytest
 from banyan.backup import Backups, Receiver, standing
 from banyan.backup.model import Busy
 from banyan.backup.receiving import SLOT
+from banyan.backup.restore import recovered
 from banyan.kit.endings import end
 from banyan.kit.problems import Unavailable
 from banyan.settings import load
-from tests.backup.conftest import KEEPING, Installation
+from tests.backup.conftest import KEEPING, Installation, notes
 from tests.replication.cluster import Node
 from tests.services import reachable_folder
 
@@ -78,6 +79,32 @@ async def test_what_is_written_is_safe_before_its_segment_is_full(own: Installat
         found = await standing(own.backups)
         assert (found.archiver.on, found.archiver.failing) == (True, False)
     assert await own.replayed() == ["one"]
+
+
+async def test_what_goes_on_while_it_is_restored_is_restored_as_it_is_now(own: Installation) -> None:
+    async def written(text: str) -> None:
+        before = await own.ask("select clock_timestamp()")
+        await own.note(text)
+        await until(lambda: reaches(own, before))
+
+    async def restored() -> list[str]:
+        place, url = own.folder / "meanwhile", own.server.url
+        async with recovered(plan, own.backups.store, own.backups.programs, url, place) as (server, _):
+            return await notes(server.url)
+
+    async def finished() -> bool:
+        return bool((await own.backups.index())[1].whole.get(plan.line[-1].segment))
+
+    async with receiving(own):
+        await written("seen")
+        plan = await own.backups.plan()
+        assert plan.line[-1].partial
+        await written("while it is fetched")
+        assert "while it is fetched" in await restored()
+        await written("at the end of the segment")
+        await own.ask("select pg_switch_wal()")
+        await until(finished)
+        assert "at the end of the segment" in await restored()
 
 
 async def test_it_goes_on_where_it_stopped_and_leaves_no_unfinished_segments_behind(own: Installation) -> None:

@@ -15,7 +15,7 @@ from banyan.backup.repository import BackupStore
 from banyan.backup.wal import Fork, Segment, parse_history
 from banyan.kit.objects import Kept
 
-__all__ = ["Index", "Stored", "history_path", "read_index", "segment_path"]
+__all__ = ["Index", "Stored", "history_path", "read_index", "segment_path", "sorted_in"]
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NAMED = re.compile(
@@ -86,7 +86,7 @@ def parse_path(kept: Kept, segment_size: int) -> Stored | None:
 async def read_index(store: BackupStore, segment_size: int) -> Index:
     """List what is in the store, and read the histories."""
     kept = await store.list("wal")
-    index = _sorted_in(kept, segment_size)
+    index = sorted_in(kept, segment_size)
     for each in kept:
         if found := _HISTORY.fullmatch(each.path):
             index.history_files[found["name"]] = each.path, found["sha256"]
@@ -95,7 +95,8 @@ async def read_index(store: BackupStore, segment_size: int) -> Index:
     return index
 
 
-def _sorted_in(kept: Iterable[Kept], segment_size: int) -> Index:
+def sorted_in(kept: Iterable[Kept], segment_size: int) -> Index:
+    """The segments among some files, without the histories."""
     index = Index()
     for each in kept:
         stored = parse_path(each, segment_size)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from banyan.backup.index import Stored, history_path, segment_path
+from banyan.backup.index import Stored, history_path, segment_path, sorted_in
 from banyan.backup.model import Damaged, Identity
 from banyan.backup.packing import compress, decompress, digest
 from banyan.backup.programs import Programs
@@ -41,7 +41,7 @@ class Shelf:
         await self.store.put(history_path(name, digest(content)), compress(content))
 
     async def read(self, stored: Stored) -> bytes:
-        """A segment as it is kept, compressed.
+        """A segment as it is kept, compressed. Where an unfinished one has gone on meanwhile, what took its place.
 
         Raises:
             Damaged: it is not what was kept.
@@ -51,11 +51,19 @@ class Shelf:
             packed = await self.store.get(stored.kept.path)
             content = await asyncio.to_thread(decompress, packed)
         except (Damaged, FileNotFoundError) as error:
+            if fuller := await self._fuller(stored):
+                return await self.read(fuller)
             raise Damaged(f"The segment {stored.name} in the store is damaged: {error}") from error
         if await asyncio.to_thread(digest, content) != stored.sha256:
             raise Damaged(f"The segment {stored.name} in the store is not what was put there.")
         check_content(stored.name, content, self.identity)
         return packed
+
+    async def _fuller(self, stored: Stored) -> Stored | None:
+        """What has taken the place of an unfinished segment."""
+        there = sorted_in(await self.store.list(f"wal/{stored.name[:16]}"), self.identity.segment_size)
+        found = there.find(stored.segment)
+        return found if stored.partial and found and found.kept.path != stored.kept.path else None
 
 
 def _packed(content: bytes) -> tuple[str, bytes]:
