@@ -56,11 +56,11 @@ class ClusterDatabases:
             with psycopg.connect(self.url(database, node), autocommit=True) as connection:
                 connection.execute("create extension citus")
 
-    def join(self, database: str, *, workers: bool = True) -> None:
-        """Let the nodes of a database know each other."""
+    def join(self, database: str, *, workers: int | None = None) -> None:
+        """Let the nodes of a database know each other; of the workers so many, all unless told."""
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute("select citus_set_coordinator_host(%s, %s)", self._own)
-            for worker in self._workers if workers else ():
+            for worker in self._workers[:workers]:
                 connection.execute("select citus_add_node(%s, %s)", worker)
 
     def drop(self, database: str) -> None:

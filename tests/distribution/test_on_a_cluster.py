@@ -160,7 +160,7 @@ async def test_a_cluster_without_workers_says_how_to_add_them(cluster: ClusterDa
         await migrations.migrate(cluster.url("banyan_alone"))
         with pytest.raises(NotReady, match="citus_set_coordinator_host"):
             await distribute(cluster.url("banyan_alone"), silent)
-        cluster.join("banyan_alone", workers=False)
+        cluster.join("banyan_alone", workers=0)
         with pytest.raises(NotReady, match="citus_add_node"):
             await distribute(cluster.url("banyan_alone"), silent)
     finally:

@@ -2,5 +2,19 @@
 
 from banyan.distribution.model import KEYED, UNKEYED, Declared, NotReady, Step, parse_declared
 from banyan.distribution.service import distribute, migrate, steps
+from banyan.distribution.standing import Standing, own_node, standing
 
-__all__ = ["KEYED", "UNKEYED", "Declared", "NotReady", "Step", "distribute", "migrate", "parse_declared", "steps"]
+__all__ = [
+    "KEYED",
+    "UNKEYED",
+    "Declared",
+    "NotReady",
+    "Standing",
+    "Step",
+    "distribute",
+    "migrate",
+    "own_node",
+    "parse_declared",
+    "standing",
+    "steps",
+]

@@ -3,10 +3,14 @@
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from banyan.distribution.model import ForeignKey, Placement, Table, parse_declared
 
 __all__ = [
+    "Node",
+    "all_nodes",
+    "answers",
     "busy_connections",
     "extension",
     "foreign_keys",
@@ -15,9 +19,30 @@ __all__ = [
     "is_distributed",
     "is_preloaded",
     "nodes",
+    "own_name",
     "tables",
     "unreachable",
 ]
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A primary node of the cluster, as the coordinator knows it.
+
+    Attributes:
+        holds: whether it may hold shards.
+        shards: how many it holds of tables that are split.
+    """
+
+    host: str
+    port: int
+    active: bool
+    holds: bool
+    shards: int
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"{self.host}:{self.port}"
 
 
 async def extension(connection: asyncpg.Connection) -> str | None:
@@ -41,6 +66,19 @@ async def is_coordinator(connection: asyncpg.Connection) -> bool:
     return bool(await connection.fetchval("select groupid = 0 from pg_dist_local_group"))
 
 
+async def own_name(connection: asyncpg.Connection) -> str:
+    """Which node of a cluster of several this is; empty for a database that has everything."""
+    found: str | None = await connection.fetchval("""
+        select case groupid when 0 then 'coordinator'
+                    else 'worker ' || (select nodename || ':' || nodeport from pg_dist_node n
+                                        where n.groupid = own.groupid and noderole = 'primary')
+               end
+          from pg_dist_local_group own
+         where exists (select from pg_dist_node where groupid <> 0)
+    """)
+    return found or ""
+
+
 async def nodes(connection: asyncpg.Connection) -> list[tuple[str, bool, bool]]:
     """Each primary node of the cluster: its address, whether it is the coordinator, whether it may hold shards."""
     rows = await connection.fetch("""
@@ -48,6 +86,27 @@ async def nodes(connection: asyncpg.Connection) -> list[tuple[str, bool, bool]]:
           from pg_dist_node where noderole = 'primary' and isactive order by nodeid
     """)
     return [(row["address"], row["coordinator"], row["shouldhaveshards"]) for row in rows]
+
+
+async def all_nodes(connection: asyncpg.Connection) -> list[Node]:
+    """Each primary node of the cluster, also those that it does not use now."""
+    rows = await connection.fetch("""
+        select nodename as host, nodeport as port, isactive as active, shouldhaveshards as holds,
+               (select count(*)
+                  from pg_dist_placement p join pg_dist_shard s using (shardid)
+                  join pg_dist_partition t using (logicalrelid)
+                 where p.groupid = n.groupid and t.partmethod = 'h') as shards
+          from pg_dist_node n where noderole = 'primary' order by nodeid
+    """)
+    return [Node(**dict(row)) for row in rows]
+
+
+async def answers(connection: asyncpg.Connection, node: Node, *, seconds: float) -> bool:
+    """Whether the coordinator reaches a node within so many seconds."""
+    async with connection.transaction():
+        await connection.execute(f"set local citus.node_connection_timeout = {seconds * 1000:.0f}")
+        found = await connection.fetchval("select citus_check_connection_to_node($1, $2)", node.host, node.port)
+    return bool(found)
 
 
 async def unreachable(connection: asyncpg.Connection) -> list[str]:
