@@ -159,6 +159,7 @@ class BackupSettings(Concern, frozen=True):
     keep: Size = 14  # days, of which any moment can be restored
     rpo_seconds: Seconds = 300.0  # most that may be lost; the doctor and a drill complain
     rto_seconds: Seconds = 900.0  # longest that a restore may take; a drill complains
+    one_node: bool = False  # the database is one node of a Citus cluster; each has backups and a place of its own
     programs: str = ""  # the folder of pg_basebackup and its kin, of the database's version; empty: the embedded ones
 
     @property

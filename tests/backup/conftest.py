@@ -21,7 +21,7 @@ from banyan.settings import Settings, load
 from tests.conftest import HASTY
 from tests.services import reachable_folder
 
-KEEPING: dict[str, Any] = HASTY | {"wal_level": "replica", "max_wal_senders": "8"}
+KEEPING: dict[str, Any] = HASTY | {"wal_level": "replica", "max_wal_senders": "8", "max_prepared_transactions": "4"}
 
 
 @dataclass

@@ -4,10 +4,11 @@ A base backup can be restored to its end by itself. Where the log is brought to 
 any moment since the oldest one can be restored.
 """
 
+from banyan.backup.cluster import points
 from banyan.backup.files import copy_files
 from banyan.backup.jobs import PERIODIC
 from banyan.backup.metrics import FIGURES
-from banyan.backup.model import Backup, Drill, NoBackup, NotCovered, TablePrint, Trouble
+from banyan.backup.model import Backup, Drill, NoBackup, NotCovered, OneOfMany, TablePrint, Trouble
 from banyan.backup.moments import parse_moment
 from banyan.backup.receiving import Receiver
 from banyan.backup.repository import BackupStore
@@ -27,6 +28,7 @@ __all__ = [
     "Drill",
     "NoBackup",
     "NotCovered",
+    "OneOfMany",
     "Receiver",
     "Restored",
     "Standing",
@@ -36,6 +38,7 @@ __all__ = [
     "Verdict",
     "copy_files",
     "parse_moment",
+    "points",
     "standing",
 ]
 

@@ -41,8 +41,10 @@ async def create(source: Source, store: BackupStore, data: Path) -> Backup:
     Raises:
         Busy: another one is being made.
         ForeignStore: the store belongs to another database.
+        OneOfMany: it would lack what lies on other nodes.
         Unavailable: PostgreSQL refuses, or the store; nothing is left behind.
     """
+    node = await source.node()
     major = await source.check()
     identity = await source.identity()
     await store.claim(identity)
@@ -51,12 +53,12 @@ async def create(source: Source, store: BackupStore, data: Path) -> Backup:
             shutil.rmtree(left, ignore_errors=True)
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=data))
         try:
-            return await _create(source, store, draft, identity, major)
+            return await _create(source, store, draft, identity, major, node)
         finally:
             await asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True)
 
 
-async def _create(source: Source, store: BackupStore, draft: Path, identity: Identity, major: int) -> Backup:
+async def _create(source: Source, store: BackupStore, draft: Path, identity: Identity, major: int, node: str) -> Backup:
     started_at = datetime.now(UTC)
     name = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     url, password = connection_string(source.url)
@@ -85,6 +87,7 @@ async def _create(source: Source, store: BackupStore, draft: Path, identity: Ide
         parts=parts,
         wal=sorted(path.name.removesuffix(".partial") for path in (draft / "wal").iterdir()),
         tables=end.tables,
+        node=node,
     )
     await store.put(f"base/{name}/backup.json", msgspec.json.format(msgspec.json.encode(backup), indent=1))
     log.info("backup_made", id=name, bytes=backup.stored_size, until=end.at.isoformat())

@@ -8,7 +8,7 @@ from banyan.backup.index import Index, Stored
 from banyan.backup.model import Backup, NotCovered
 from banyan.backup.wal import Fork, Segment
 
-__all__ = ["Reach", "choose", "covered", "reach_of", "told"]
+__all__ = ["Reach", "choose", "covered", "newest_before", "reach_of", "told"]
 
 
 @dataclass(slots=True)
@@ -73,6 +73,28 @@ def choose(backups: Sequence[Backup], index: Index, at: datetime | None, timelin
     Raises:
         NotCovered: none reaches it; the message says what is covered.
     """
+    reaches = _reaches(backups, index, timeline)
+    if at is None:
+        return max(reaches, key=lambda reach: (reach.until, reach.since))
+    fitting = [reach for reach in reaches if reach.since <= at <= reach.until]
+    if not fitting:
+        raise NotCovered(f"The backups do not reach {told(at)}. They cover {_covered_in_words(reaches)}.")
+    return max(fitting, key=lambda reach: reach.since)
+
+
+def newest_before(backups: Sequence[Backup], index: Index, at: datetime, timeline: int | None = None) -> Reach:
+    """What to restore from, to get to something in the log that was written about `at`.
+
+    Raises:
+        NotCovered: every backup is younger.
+    """
+    fitting = [reach for reach in _reaches(backups, index, timeline) if reach.since <= at]
+    if not fitting:
+        raise NotCovered(f"There is no backup of before {told(at)}.")
+    return max(fitting, key=lambda reach: reach.since)
+
+
+def _reaches(backups: Sequence[Backup], index: Index, timeline: int | None) -> list[Reach]:
     reaches = []
     for backup in backups:
         try:
@@ -81,12 +103,7 @@ def choose(backups: Sequence[Backup], index: Index, at: datetime | None, timelin
             continue
     if not reaches:
         raise NotCovered(f"No backup leads to timeline {timeline}.")
-    if at is None:
-        return max(reaches, key=lambda reach: (reach.until, reach.since))
-    fitting = [reach for reach in reaches if reach.since <= at <= reach.until]
-    if not fitting:
-        raise NotCovered(f"The backups do not reach {told(at)}. They cover {_covered_in_words(reaches)}.")
-    return max(fitting, key=lambda reach: reach.since)
+    return reaches
 
 
 def covered(reaches: Sequence[Reach]) -> list[tuple[datetime, datetime]]:

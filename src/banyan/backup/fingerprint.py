@@ -22,9 +22,11 @@ _SAMPLE = 64 << 20  # bytes that are looked at of a larger one
 _TABLES = """
     select format('%I.%I', nspname, relname) as name, pg_table_size(c.oid) as size
       from pg_class c join pg_namespace n on n.oid = relnamespace
-     where relkind = 'r' and relpersistence = 'p' and nspname !~ '^pg_' and nspname <> 'information_schema'
+     where relkind = 'r' and relpersistence = 'p' and nspname !~ '^pg_' and nspname <> 'information_schema' {but}
      order by 1
 """
+# On a node of a Citus cluster what it has is in its shards. Their tables stand for what lies on all nodes.
+_NO_SHELLS = "and c.oid not in (select logicalrelid from pg_dist_partition)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ async def point(source: Source) -> AsyncIterator[Point | None]:
     None if there was no such moment: transactions that write take too long, one after another.
     """
     async with source.connection() as reader, source.connection() as gate:
-        tables = [row["name"] for row in await gate.fetch(_TABLES)]
+        tables = [name for name, _ in await _tables(gate)]
         for _ in range(_ATTEMPTS):
             try:
                 async with gate.transaction():
@@ -72,17 +74,23 @@ async def point(source: Source) -> AsyncIterator[Point | None]:
 async def prints(connection: asyncpg.Connection) -> dict[str, TablePrint]:
     """What each table holds; of a large one, of a sample of its blocks, the same on every copy of the database."""
     found = {}
-    for row in await connection.fetch(_TABLES):
-        percent = 100.0 if row["size"] <= _WHOLE else round(100 * _SAMPLE / row["size"], 4)
+    for name, size in await _tables(connection):
+        percent = 100.0 if size <= _WHOLE else round(100 * _SAMPLE / size, 4)
         sample = "" if percent == 100 else f" tablesample system ({percent}) repeatable (7)"
         (held,) = await connection.fetch(
             f"""
             select count(*) as rows, coalesce(sum(hashtextextended(the_row::text, 0)::numeric), 0)::text as digest
-              from {row["name"]} as the_row{sample}
+              from {name} as the_row{sample}
             """  # noqa: S608 -- the catalogue's own names, quoted by it
         )
-        found[row["name"]] = TablePrint(held["rows"], held["digest"], percent)
+        found[name] = TablePrint(held["rows"], held["digest"], percent)
     return found
+
+
+async def _tables(connection: asyncpg.Connection) -> list[tuple[str, int]]:
+    """What there is to look at, with its size in bytes."""
+    cluster = await connection.fetchval("select to_regclass('pg_catalog.pg_dist_partition') is not null")
+    return [(row["name"], row["size"]) for row in await connection.fetch(_TABLES.format(but=_NO_SHELLS * cluster))]
 
 
 def differences(then: dict[str, TablePrint], now: dict[str, TablePrint]) -> list[str]:

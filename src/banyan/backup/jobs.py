@@ -51,4 +51,11 @@ def due(found: Standing, now: datetime) -> str | None:
     return None
 
 
-PERIODIC = (ship_log, make_base)
+@periodic("backup.point", "*/5 * * * *")
+async def make_point(kit: Kit) -> None:
+    """On a Citus cluster: a moment that all of its nodes can be restored to."""
+    if kit.settings.backup.archiving and kit.settings.backup.one_node:
+        log.info("backup_point_made", name=await Backups(kit.settings).point())
+
+
+PERIODIC = (ship_log, make_base, make_point)

@@ -14,6 +14,7 @@ __all__ = [
     "NoBackup",
     "NotCovered",
     "NotEmpty",
+    "OneOfMany",
     "Part",
     "TablePrint",
     "Trouble",
@@ -42,6 +43,10 @@ class Damaged(Trouble):
 
 class NotEmpty(Trouble):
     """There is something in the folder to restore into, and nothing is ever overwritten."""
+
+
+class OneOfMany(Trouble):
+    """The database is one node of a Citus cluster, and the settings do not say so."""
 
 
 class Busy(Trouble):
@@ -90,6 +95,7 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
         size: of the database, in bytes.
         wal: the WAL segments within it.
         tables: what the tables held at `end_lsn`; None if they could not be looked at together.
+        node: of a Citus cluster, whose others have backups of their own; empty if everything is in it.
     """
 
     id: str
@@ -105,6 +111,7 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, Part]
     wal: list[str]
     tables: dict[str, TablePrint] | None
+    node: str = ""
 
     @property
     def stored_size(self) -> int:

@@ -33,6 +33,14 @@ class Programs:
             raise Unavailable(f"{self.folder / 'postgres'} does not tell its version: {said}")
         return int(found[1])
 
+    async def prepared_transactions(self, data: Path) -> int:
+        """How many transactions the server whose files are in a folder could have prepared at a time."""
+        said = await self.run("pg_controldata", str(data))
+        found = re.search(r"max_prepared_xacts setting: +(\d+)", said)
+        if found is None:
+            raise Unavailable(f"{self.folder / 'pg_controldata'} does not tell of prepared transactions: {said}")
+        return int(found[1])
+
     async def run(self, program: str, *args: str, password: str = "") -> str:
         """Run one to its end; what it said. Cancelled, it is ended first.
 

@@ -79,6 +79,10 @@ class Recovery(EmbeddedPostgres):
         """What it wrote into its log."""
         return self._log.read_text(errors="replace")
 
+    def allow_prepared(self, transactions: int) -> None:
+        """Let as many transactions be prepared as on the server that wrote the log: those of a Citus cluster are."""
+        self._settings["max_prepared_transactions"] = str(transactions)
+
     def hand_over(self) -> None:
         """Make everything in the folder, which is root's until now, that of the user that the server runs as."""
         self._own_settings.mkdir(mode=0o700)

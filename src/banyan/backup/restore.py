@@ -46,12 +46,14 @@ class Plan:
     Attributes:
         at: a moment; what was committed later is left out. None: everything there is.
         lsn: a byte of the log instead, before which it ends.
+        point: the name of a moment that was written into the log instead.
     """
 
     reach: Reach
     index: Index
     at: datetime | None = None
     lsn: int | None = None
+    point: str | None = None
 
     @property
     def target(self) -> dict[str, str]:
@@ -59,6 +61,8 @@ class Plan:
         words = {"timeline": str(self.reach.timeline)}
         if self.lsn is not None:
             return words | {"lsn": format_lsn(self.lsn), "inclusive": "off"}
+        if self.point is not None:
+            return words | {"name": self.point}
         # At `until` there is nothing more to come, and PostgreSQL would complain that it cannot know.
         if self.at is not None and self.at < self.reach.until:
             return words | {"time": self.at.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")}
@@ -135,6 +139,7 @@ async def recovered(
         await asyncio.to_thread(_clear, server)
         try:
             await _gather(plan, store, programs, draft)
+            server.allow_prepared(await programs.prepared_transactions(server.data))
             await asyncio.to_thread(server.hand_over)
             try:
                 await asyncio.to_thread(server.start)
@@ -143,7 +148,7 @@ async def recovered(
                 raise
             moments = _LAST.findall(server.whole_log)
             last = datetime.fromisoformat(moments[-1]).replace(tzinfo=UTC) if moments else None
-            beyond = plan.reach.gaps if plan.at is None and plan.lsn is None else ()
+            beyond = plan.reach.gaps if plan.at is None and plan.lsn is None and plan.point is None else ()
             yield server, Restored(backup, to, last, time.monotonic() - started, beyond)
         finally:
             server.given_up.set()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from banyan.backup.cluster import moment_of, path_of, points
 from banyan.backup.index import parse_path
 from banyan.backup.model import Backup, Identity
 from banyan.backup.repository import BackupStore, lacking
@@ -59,6 +60,9 @@ async def trim(store: BackupStore, identity: Identity, keep: timedelta, now: dat
     gone = {backup.id for backup in doomed}
     left = [backup for backup in backups if backup.id not in gone]
     segments = await _trim_log(store, identity, left) if doomed else 0
+    for point in await points(store):
+        if left and moment_of(point) < left[0].ended_at:
+            await store.delete(path_of(point))
     if doomed:
         log.info("backups_trimmed", backups=len(doomed), segments=segments)
     return Trimmed(len(doomed), segments)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from banyan.backup import base, restore, retention, shipping
-from banyan.backup.chain import Reach, choose, reach_of
+from banyan.backup import base, cluster, restore, retention, shipping
+from banyan.backup.chain import Reach, choose, newest_before, reach_of
 from banyan.backup.fingerprint import differences, point, prints
 from banyan.backup.index import Index, read_index
 from banyan.backup.model import Backup, Drill, NoBackup, TablePrint
@@ -39,7 +39,7 @@ class Backups:
         self.settings = settings
         self.store = BackupStore(settings.backup_url, settings.data / "backup-place")
         self.programs = Programs(settings.backup.programs)
-        self.source = Source(url_of(settings), self.programs)
+        self.source = Source(url_of(settings), self.programs, settings.backup.one_node)
 
     @property
     def continuous(self) -> bool:
@@ -60,20 +60,31 @@ class Backups:
         """Make a base backup, then throw away what is not needed any more.
 
         Raises:
-            Busy, ForeignStore, Unavailable: see `base.create`.
+            Busy, ForeignStore, OneOfMany, Unavailable: see `base.create`.
         """
         backup = await base.create(self.source, self.store, self.settings.data)
         keep = timedelta(days=self.settings.backup.keep)
         await retention.trim(self.store, backup.identity, keep, datetime.now(UTC))
         return backup
 
+    async def point(self) -> str:
+        """Make a moment that every node of a Citus cluster can be restored to; its name.
+
+        Raises:
+            Trouble: this is not the coordinator.
+            OSError, asyncpg.PostgresError, StoreUnreachable
+        """
+        return await cluster.make_point(self.source, self.store, datetime.now(UTC))
+
     async def shelf(self) -> Shelf:
         """Where the log of this database goes.
 
         Raises:
             ForeignStore, StoreUnreachable
+            OneOfMany: it would lack what lies on other nodes.
             OSError, asyncpg.PostgresError: the database does not answer.
         """
+        await self.source.node()
         identity = await self.source.identity()
         await self.store.claim(identity)
         return Shelf(self.store, identity, self.programs)
@@ -116,19 +127,35 @@ class Backups:
         chosen = backups if every else [await self.store.backup(name)]
         return [await verify(self.store, backup, index, self.programs) for backup in chosen]
 
-    async def restore(self, to: Path, at: datetime | None = None, timeline: int | None = None) -> Restored:
-        """Put the database back as it was at `at`, or as far as the backups reach, into the empty folder `to`.
+    async def plan(self, at: datetime | None = None, timeline: int | None = None, point: str | None = None) -> Plan:
+        """How to come back to what was at `at`, or as far as the backups reach.
 
         A backup of which something is missing is passed over for one before it, as long as there is one.
+
+        Args:
+            point: instead, the name of a moment that the other nodes of a Citus cluster come back to as well.
+
+        Raises:
+            NotCovered: no backup reaches it.
+            NoBackup, StoreUnreachable
+        """
+        backups, index = await self.index()
+        lacks = lacking(backups, await self.store.list("base"))
+        whole = [backup for backup in backups if not lacks[backup.id]] or backups
+        if point is not None:
+            return Plan(newest_before(whole, index, cluster.moment_of(point), timeline), index, point=point)
+        return Plan(choose(whole, index, at, timeline), index, at)
+
+    async def restore(
+        self, to: Path, at: datetime | None = None, timeline: int | None = None, point: str | None = None
+    ) -> Restored:
+        """Put the database back as `plan` has it, into the empty folder `to`.
 
         Raises:
             NotCovered: no backup reaches that moment.
             NoBackup, NotEmpty, Busy, Damaged, Unavailable: see `restore.restore`.
         """
-        backups, index = await self.index()
-        lacks = lacking(backups, await self.store.list("base"))
-        whole = [backup for backup in backups if not lacks[backup.id]]
-        plan = Plan(choose(whole or backups, index, at, timeline), index, at)
+        plan = await self.plan(at, timeline, point)
         return await restore.restore(plan, self.store, self.programs, url_of(self.settings), to)
 
     async def drill(self, *, pace: float = 60.0, tell: Callable[[str], None] = lambda _: None) -> Drill:
@@ -142,8 +169,9 @@ class Backups:
             pace: seconds between two shipments, if nobody serves this installation and the drill has to ship itself.
 
         Raises:
-            NoBackup, Unavailable, Damaged: it cannot be restored.
+            NoBackup, OneOfMany, Unavailable, Damaged: it cannot be restored.
         """
+        await self.source.node()
         backup = await self.store.backup(None)
         at = datetime.now(UTC)
         if self.continuous:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from banyan.backup.model import Busy, Identity
+from banyan.backup.model import Busy, Identity, OneOfMany
 from banyan.backup.programs import Programs
+from banyan.distribution import own_node
 from banyan.kit.embedded import EmbeddedPostgres
 from banyan.kit.nodes import Nodes
 from banyan.kit.problems import Unavailable
@@ -20,6 +21,9 @@ _LOCK = 0x62616E79616E  # whoever makes a base backup or throws some away holds 
 _PLAIN = {
     "application_name": "banyan backup",
     "bytea_output": "hex",
+    # A node of a Citus cluster has shards, which are seen and locked like this. Elsewhere it means nothing.
+    "citus.enable_manual_changes_to_shards": "on",
+    "citus.override_table_visibility": "off",
     "datestyle": "ISO",
     "extra_float_digits": "1",
     "intervalstyle": "postgres",
@@ -36,10 +40,15 @@ def url_of(settings: Settings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A server: how to connect to it, and the programs of its version."""
+    """A server: how to connect to it, and the programs of its version.
+
+    Attributes:
+        one_node: it is meant to be one node of a Citus cluster.
+    """
 
     url: str
     programs: Programs
+    one_node: bool = False
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -65,6 +74,22 @@ class Source:
             if not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
                 raise Busy("Another backup of this database is being made. Wait until it is done.")
             yield
+
+    async def node(self) -> str:
+        """Which node of a Citus cluster it is; empty if it has everything.
+
+        Raises:
+            OneOfMany: it is one, and is not meant to be.
+        """
+        async with self.connection() as connection:
+            found = await own_node(connection)
+        if found and not self.one_node:
+            raise OneOfMany(
+                f"This is the {found} of a Citus cluster: a backup of it has nothing of what lies on the other nodes. "
+                "Back up every node, each to a place of its own, and say so to each by BANYAN_BACKUP_ONE_NODE=true. "
+                "docs/operate/citus.md has the steps."
+            )
+        return found
 
     async def identity(self) -> Identity:
         """Which database it is."""

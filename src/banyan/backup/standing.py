@@ -64,9 +64,11 @@ async def standing(backups: Backups) -> Standing:
 
     Raises:
         ForeignStore: the store keeps the backups of another database.
+        OneOfMany: the database is one node of a cluster, and is not meant to be.
         StoreUnreachable
         OSError, asyncpg.PostgresError: the database does not answer.
     """
+    await backups.source.node()
     await backups.store.check(await backups.source.identity())
     reaches = await backups.reaches()
     whole = [reach for reach in reaches if not reach.lacks]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from banyan.backup import Backups, Receiver, Verdict, copy_files, parse_moment, standing
+from banyan.backup import Backup, Backups, Receiver, Trouble, Verdict, copy_files, parse_moment, points, standing
 from banyan.cli.installation import Data, check_begun, database, load_settings
 from banyan.kit.problems import Unavailable
 from banyan.kit.telemetry import set_up_logs
@@ -17,7 +17,7 @@ from banyan.settings import Settings
 
 __all__ = ["app"]
 
-app = App(name="backup", help="Backups: create, list, verify, restore, drill, ship.")
+app = App(name="backup", help="Backups: create, list, verify, restore, drill, ship, point.")
 _PACE = 60.0  # seconds between two shipments
 
 
@@ -32,7 +32,7 @@ def create(*, files: bool = False, data: Data = None) -> None:
     """
     with _opened(data) as backups:
         backup = asyncio.run(backups.create())
-        print(f"{backup.id}  {_size(backup.stored_size)} in {backups.store.name}")
+        print(f"{backup.id}  {_size(backup.stored_size)} in {backups.store.name}{_of_node(backup)}")
         print(f"restores to {_time(backup.ended_at)}" + ("" if backups.continuous else _NO_LOG))
         if files:
             done = asyncio.run(copy_files(backups))
@@ -48,11 +48,14 @@ def list_(*, data: Data = None) -> None:
     found = asyncio.run(backups.reaches())
     for reach in found:
         backup = reach.backup
-        print(f"{backup.id}  {_size(backup.stored_size):>9}  {_time(reach.since)} to {_time(reach.until)}")
+        times = f"{_time(reach.since)} to {_time(reach.until)}"
+        print(f"{backup.id}  {_size(backup.stored_size):>9}  {times}{_of_node(backup)}")
         for lost in (*reach.lacks, *reach.gaps):
             print(f"    missing: {lost}")
     if not found:
         print(f"There is no backup in {backups.store.name}.")
+    if names := asyncio.run(points(backups.store)):
+        print(f"{len(names)} points of all nodes, from {names[0]} to {names[-1]}")
 
 
 @app.command
@@ -74,7 +77,21 @@ def verify(name: str | None = None, /, *, every: bool = False, data: Data = None
 
 
 @app.command
-def restore(*, at: str | None = None, to: Path | None = None, timeline: int | None = None, data: Data = None) -> None:
+def point(*, data: Data = None) -> None:
+    """On the coordinator of a Citus cluster: make a moment that every node can be restored to, and name it."""
+    with _opened(data) as backups:
+        print(asyncio.run(backups.point()))
+
+
+@app.command
+def restore(
+    *,
+    at: str | None = None,
+    point: str | None = None,
+    to: Path | None = None,
+    timeline: int | None = None,
+    data: Data = None,
+) -> None:
     """Put the database back as it was, into an empty folder.
 
     Parameters
@@ -82,6 +99,8 @@ def restore(*, at: str | None = None, to: Path | None = None, timeline: int | No
     at:
         A moment such as 2026-03-29T10:15:00+02:00 or "2026-03-29 10:15" in this machine's time zone; as far as the
         backups reach unless it is given.
+    point:
+        The name of a moment that the other nodes of a Citus cluster are restored to as well (banyan backup list).
     to:
         The folder; that of the embedded PostgreSQL unless another is named.
     timeline:
@@ -89,11 +108,15 @@ def restore(*, at: str | None = None, to: Path | None = None, timeline: int | No
     """
     settings = _settings(data)
     backups = Backups(settings)
+    if at and point:
+        raise Trouble("Give --at or --point, not both.")
     moment = parse_moment(at) if at else None
     if moment:
         print(f"Restoring to {_time(moment)}.", flush=True)
-    done = asyncio.run(backups.restore((to or settings.data / "postgres").absolute(), moment, timeline))
+    done = asyncio.run(backups.restore((to or settings.data / "postgres").absolute(), moment, timeline, point))
     print(f"Restored {done.backup.id} into {done.folder} in {done.seconds:.0f} s.")
+    if done.backup.node:
+        print(f"It is one node of a Citus cluster, the {done.backup.node}. Restore every node to one --point.")
     print(f"The last change in it was made at {_time(done.last_commit or done.backup.ended_at)}.")
     for gap in done.beyond:
         print(f"It ends there because of what is missing in the store: {gap}.")
@@ -189,6 +212,10 @@ def _settings(data: Path | None) -> Settings:
 async def _receive(backups: Backups) -> None:
     folder = backups.settings.data / "wal-received"
     await Receiver(backups.source, await backups.shelf(), folder, _PACE).run()
+
+
+def _of_node(backup: Backup) -> str:
+    return f"  the {backup.node} alone" if backup.node else ""
 
 
 def _print_verdict(verdict: Verdict) -> None:

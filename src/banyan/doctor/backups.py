@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from banyan.backup import Backups, Drill, Standing, StoreUnreachable, Trouble, standing
+from banyan.backup import Backups, Drill, OneOfMany, Standing, StoreUnreachable, Trouble, standing
 from banyan.doctor.installation import Installation
 from banyan.doctor.model import Verdict, check, fail, ok, skip, warn, worst
 from banyan.settings import BackupSettings
@@ -152,6 +152,8 @@ async def _standing(installation: Installation) -> Standing | Verdict:
         await installation.connected()
         try:
             return await standing(Backups(installation.settings))
+        except OneOfMany as trouble:
+            return fail(str(trouble), "Back up every node as docs/operate/citus.md says.")
         except (Trouble, StoreUnreachable) as trouble:
             return fail(str(trouble), "Correct BANYAN_BACKUP_URL or its credentials, or bring the place back.")
 

@@ -1,0 +1,67 @@
+"""Moments that every node of a Citus cluster can be restored to, each from backups of its own.
+
+A time will not do: a transaction that has touched several nodes is committed on each at a moment of its own. Citus
+writes a named point into the log of all nodes while no such transaction is between the two.
+"""
+
+import re
+from datetime import UTC, datetime
+
+from banyan.backup.model import NotCovered, Trouble
+from banyan.backup.source import Source
+from banyan.kit.objects import Objects
+
+__all__ = ["COORDINATOR", "make_point", "moment_of", "path_of", "points"]
+
+COORDINATOR = "coordinator"
+_FOLDER = "points"
+_NAME = re.compile(r"banyan-(\d{8}T\d{6}Z)")
+
+
+async def make_point(source: Source, store: Objects, now: datetime) -> str:
+    """Make such a moment now, and note it in the coordinator's store; its name.
+
+    Raises:
+        Trouble: this is not the coordinator of a cluster.
+        OSError, asyncpg.PostgresError: a node does not answer.
+    """
+    if await source.node() != COORDINATOR:
+        raise Trouble(
+            "Only the coordinator of a Citus cluster makes points. Elsewhere restore to any moment: "
+            "banyan backup restore --at TIME."
+        )
+    name = f"banyan-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    async with source.connection() as connection:
+        await connection.fetchval("select citus_create_restore_point($1)", name)
+    await store.put(path_of(name), name.encode())
+    return name
+
+
+async def points(store: Objects) -> list[str]:
+    """The names of those that are noted in a store, the oldest first."""
+    return sorted(kept.path.rpartition("/")[2] for kept in await store.list(_FOLDER))
+
+
+def path_of(point: str) -> str:
+    """Where a point is noted."""
+    return f"{_FOLDER}/{point}"
+
+
+def moment_of(point: str) -> datetime:
+    """About when a point was made, by its name.
+
+    Raises:
+        NotCovered: it is not the name of one.
+    """
+    found = _NAME.fullmatch(point)
+    try:
+        return datetime.strptime(found[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else _unknown(point)
+    except ValueError:
+        return _unknown(point)
+
+
+def _unknown(point: str) -> datetime:
+    raise NotCovered(
+        f"{point!r} is not the name of a point, such as banyan-20260329T101500Z. `banyan backup list`, with the "
+        "settings of the coordinator, tells them."
+    )
