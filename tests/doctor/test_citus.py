@@ -19,6 +19,7 @@ _BADGE = """
     create table badge (learner_id uuid primary key);
     comment on table badge is 'distribution: learner (learner_id)'
 """
+_ITS_OWN = {"citus.override_table_visibility": "off", "citus.enable_manual_changes_to_shards": "on"}
 _ASIDE = "insert into foreign_key_aside (child, name, definition) values ('progress', 'lost', 'foreign key …')"
 
 
@@ -33,13 +34,14 @@ class Patient:
 
     async def nodes(self) -> str:
         """What is said of the nodes."""
-        return await self._said("distribution.nodes")
+        return await self.said("distribution.nodes")
 
     async def tables(self) -> str:
         """What is said of the tables."""
-        return await self._said("distribution.tables")
+        return await self.said("distribution.tables")
 
-    async def _said(self, name: str, url: str = "") -> str:
+    async def said(self, name: str, url: str = "") -> str:
+        """What a check says, of the coordinator unless told."""
         found = (await look(self.settings, url or self.url, name))[name]
         assert bool(found.mend) == (found.verdict in ("warn", "fail"))
         return f"{found.verdict}: {found.found}"
@@ -99,7 +101,17 @@ async def test_each_fault_of_a_cluster_is_found(patient: Patient) -> None:
 
 
 @pytest.mark.citus
-async def test_an_installation_that_asks_a_worker_is_told(patient: Patient) -> None:
+async def test_a_worker_is_no_place_to_ask_but_for_what_lies_on_it(patient: Patient) -> None:
     patient.cluster.join(_DATABASE)
+    await distribute(patient.url, lambda _: None, shards=2)
+    whole = await look(patient.settings, patient.url, "indexes", "upkeep", "jobs", "database.migrations")
+    assert {name: whole[name].found for name in words(whole, "warn", "fail")} == {}
+    assert "Ask each worker" in whole["indexes.used"].found
+
     worker = patient.cluster.url(_DATABASE, patient.cluster.nodes[1])
-    assert (await patient._said("distribution.nodes", worker)).startswith("fail: This is a worker")
+    assert (await patient.said("distribution.nodes", worker)).startswith("fail: This is a worker")
+    own = await asyncpg.connect(worker, server_settings=_ITS_OWN)
+    shard = await own.fetchval("select min(relname) from pg_class where relname ~ '^course_[0-9]+$'")
+    await own.execute(f"alter table {shard} set (autovacuum_enabled = off)")
+    await own.close()
+    assert f"It is off for {shard}" in await patient.said("upkeep.vacuum", worker)
