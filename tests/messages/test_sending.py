@@ -127,10 +127,11 @@ async def test_a_process_that_stops_while_it_holds_a_room_is_not_waited_for(
     group = await study_group(school)
     ann = await group.member("Ann")
     db = school.banyan.kit.db
-    monkeypatch.setattr(log, "_SILENCE", "300ms")
     with pytest.raises(Unavailable):
         async with db.write() as tx:
-            await log.lock(tx, [group.id])
+            with monkeypatch.context() as patched:
+                patched.setattr(log, "_SILENCE", "300ms")
+                await log.lock(tx, [group.id])
             assert await group.say(ann) == 1  # the holder says nothing meanwhile, as one that has been paused
             await log.events_after(tx, group.id, 0, 1)
     # Only where rooms are held: what takes its time elsewhere may.

@@ -1,6 +1,7 @@
 """Whoever is told something finds it in their list, hears of it at once, and sees nothing of anybody else's."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -227,13 +228,12 @@ class TestPurge:
             for text, days in ages.items():
                 await tx.execute(
                     """
-                    update notification
-                       set created_at = now() - make_interval(days => $2),
-                           read_at = case when $1 like 'read%' then now() end
+                    update notification set created_at = now() - make_interval(days => $2), read_at = $3
                      where data ->> 'text' = $1
                     """,
                     text,
                     days,
+                    datetime.now(UTC) if text.startswith("read") else None,
                 )
         await jobs.purge.run(banyan.kit)
         assert await told(ann) == ["unread, 91 days", "read, 89 days"]
