@@ -143,6 +143,7 @@ async def test_when_redis_comes_back_everything_is_heard_again_and_the_loss_is_t
             await meanwhile.until(lambda: meanwhile.confirmed > 0)
         assert {log["event"] for log in logs} <= {"redis_subscription_lost", "redis_unavailable"}
         assert {log["log_level"] for log in logs} == {"warning"}
+        assert sum(log["event"] == "redis_subscription_lost" for log in logs) <= 2, "each process says it once"
         assert losses
         async with asyncio.timeout(10):
             while b"back" not in there.words or not meanwhile.words:

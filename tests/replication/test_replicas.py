@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from banyan.kit.database import Database
+from banyan.kit.replicas import open_replicas
 from tests.replication.cluster import Cluster
 from tests.story import Person, School
 
@@ -95,6 +97,16 @@ async def test_a_replica_that_dies_costs_no_reader_anything(nodes: Cluster, read
     await eventually(lambda: in_use(db) == [False])
     nodes.standbys[0].start()
     await eventually(lambda: in_use(db) == [True])
+
+
+async def test_a_replica_that_was_never_there_is_told_once() -> None:
+    urls = ["postgresql://banyan:Tr33-pass@127.0.0.1:1/banyan"]
+    replicas = await open_replicas(urls, size=1, statement_timeout=1, pooler="none", lag=10)
+    with capture_logs() as logs:
+        for _ in range(3):
+            replicas.each[0].left_out("nobody listens")
+    await replicas.close()
+    assert [(log["event"], log["replica"]) for log in logs] == [("replica_left_out", "127.0.0.1:1")]
 
 
 async def test_a_replica_promoted_behind_our_back_is_left_out(nodes: Cluster, reader: School) -> None:

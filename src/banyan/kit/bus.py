@@ -168,14 +168,17 @@ class Bus:
             raise
 
     async def _hear(self, redis: Redis) -> None:
-        first = True
+        first, complained = True, False
         while True:
             try:
                 async with redis.pubsub() as channel:
                     await channel.subscribe(_PREFIX, *(_PREFIX + topic.encode() for topic in self._listeners))
+                    complained = False
                     await self._listen(channel, first=first)
             except Exception as error:
-                _complain("redis_subscription_lost", error)
+                if not complained:
+                    _complain("redis_subscription_lost", error)
+                complained = True
             finally:
                 self._channel = None
                 self._subscribed.clear()
@@ -228,7 +231,7 @@ class Bus:
 
 def _complain(event: str, error: Exception) -> None:
     if isinstance(error, RedisError | OSError):
-        log.warning(event, error=repr(error))
+        log.warning(event, error=str(error))
     else:
         log.error(event, exc_info=error)  # whatever it is, Banyan tries again
 

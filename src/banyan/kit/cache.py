@@ -185,13 +185,17 @@ class Cache:
                 self._owed.pop(key, None)
 
     async def _listen(self, link: RedisLink) -> None:
+        complained = False
         while True:
             try:
                 async with link.words.pubsub() as channel:
                     await channel.subscribe(_CHANNEL)
+                    complained = False
                     await self._hear(channel)
             except (RedisError, OSError, msgspec.MsgspecError) as error:
-                log.warning("redis_subscription_lost", error=repr(error))
+                if not complained:
+                    log.warning("redis_subscription_lost", error=str(error))
+                complained = True
                 await asyncio.sleep(_RETRY_REDIS_AFTER)
 
     async def _hear(self, channel: PubSub) -> None:

@@ -127,7 +127,7 @@ class RedisLink:
         if not self._up:
             return
         if isinstance(error, _EXPECTED):
-            log.warning("redis_unavailable", error=repr(error))
+            log.warning("redis_unavailable", error=str(error) or repr(error))
         else:
             log.error("redis_unavailable", exc_info=error)  # whatever it is, Banyan goes on
         self._up = False

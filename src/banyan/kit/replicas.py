@@ -26,6 +26,7 @@ __all__ = ["FROM_PRIMARY", "Replica", "Replicas", "open_replicas", "seen"]
 seen: ContextVar[int | None] = ContextVar("seen", default=None)
 _POSITION = "select (pg_current_wal_insert_lsn() - '0/0')::bigint"
 log = structlog.get_logger(__name__)
+_NOT_SEEN = "not looked at yet"
 _NOWHERE = (1 << 63) - 1  # a position that no replica has
 _READS = Counter("banyan_reads", "Statements that read, by where they went.", ["from"])
 FROM_PRIMARY = _READS.labels("primary").inc
@@ -59,7 +60,7 @@ class Replica:
         self.pool = pool
         self.replayed = 0
         self.timeline = 0
-        self.trouble: str | None = "not looked at yet"
+        self.trouble: str | None = _NOT_SEEN
         _IN_USE.labels(self.name).set(0)
 
     def well(self, replayed: int, lag: float, behind: int) -> None:
@@ -75,7 +76,7 @@ class Replica:
         """It must not be read from."""
         self.replayed = replayed
         self._measured(lag, behind)
-        if self.trouble is None:
+        if self.trouble in (None, _NOT_SEEN):
             log.warning("replica_left_out", replica=self.name, reason=trouble)
         self.trouble = trouble
         _IN_USE.labels(self.name).set(0)
