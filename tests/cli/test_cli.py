@@ -129,6 +129,15 @@ def test_a_school_is_made_and_given_a_host_name(banyan: Banyan) -> None:
 
 
 @pytest.mark.usefixtures("migrated")
+def test_operators_pause_writing_and_let_it_go_on(banyan: Banyan) -> None:
+    assert banyan("mode", "status").out == "normal\n"
+    assert banyan("mode", "read-only", "--reason", "We move house.").out == "read-only: We move house.\n"
+    assert banyan("mode", "status").out == "read-only: We move house.\n"
+    assert banyan("mode", "normal").out == "normal\n"
+    assert banyan("mode", "status").out == "normal\n"
+
+
+@pytest.mark.usefixtures("migrated")
 def test_an_installation_without_a_school_says_so(banyan: Banyan) -> None:
     said = complaint(banyan, "account", "create", "a@b.example", "--name", "A", "--password", "a-long-enough-phrase")
     assert "no school yet" in said

@@ -21,7 +21,7 @@ listen({
     const here = router.currentRoute.value
     if (here.meta.least) void router.push(signInTo(here))
   },
-  readOnly: becomeReadOnly,
+  readOnly: (seconds) => becomeReadOnly(seconds, () => queryClient.refetchQueries(meQuery)),
 })
 
 // Asked for before anything is drawn; whoever needs the answer hears of a failure.

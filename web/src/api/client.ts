@@ -19,7 +19,7 @@ export interface RequestOptions {
 export interface Listener {
   /** The session has ended; not called where being signed out is an ordinary answer. */
   signedOut: () => void
-  /** Nothing can be written for about so many seconds. */
+  /** Nothing can be written for about so many seconds; 0: it can. */
   readOnly: (seconds: number) => void
 }
 
@@ -82,6 +82,10 @@ async function ask(method: string, to: string, options: RequestOptions, accept: 
   } catch (error) {
     if (signal?.aborted) throw error
     throw new Unreachable()
+  }
+  // One that was stored may tell of the past.
+  if (response.headers.get('Cache-Control')?.includes('no-store')) {
+    listener.readOnly(response.headers.has('Banyan-Mode') ? 30 : 0)
   }
   if (!response.ok) throw report(response.status, await document(response), response.headers.get('Retry-After'))
   return response

@@ -14,9 +14,9 @@ export const isOnline = readonly(online)
 /** False while the server takes no writes. */
 export const isWritable = readonly(writable)
 
-/** Nothing can be written for about so many seconds. */
-export function becomeReadOnly(seconds: number): void {
-  writable.value = false
+/** Nothing can be written for about so many seconds; then, but not everyone at once, `look` finds out. 0: it can. */
+export function becomeReadOnly(seconds: number, look: () => unknown): void {
   clearTimeout(timer)
-  timer = setTimeout(() => (writable.value = true), seconds * 1000)
+  writable.value = !seconds
+  if (seconds) timer = setTimeout(look, (seconds + 20 * Math.random()) * 1000)
 }
