@@ -1,5 +1,5 @@
 """See that the tests find the programs that no package registry has: Chromium, Redis, PgBouncer,
-etcd, nginx, OpenSSL, promtool and Docker Compose.
+etcd, nginx, OpenSSL, promtool, systemd-analyze and Docker Compose.
 
 As root on Debian what is missing is installed by apt. Elsewhere it is said what to install; with CI=true that is a
 failure. Silent when everything is there.
@@ -19,6 +19,7 @@ PROGRAMS = {
     "nginx": ("nginx", ("nginx",)),
     "openssl": ("OpenSSL", ("openssl",)),
     "prometheus": ("promtool", ("promtool",)),
+    "systemd": ("systemd-analyze", ("systemd-analyze",)),
     "docker-compose": ("Docker Compose", ("docker-compose", "docker compose")),
 }
 
