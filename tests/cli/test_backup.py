@@ -39,6 +39,7 @@ def test_a_backup_is_made_listed_checked_drilled_and_restored(banyan: Banyan, da
     assert "RPO" in drilled.out
     assert "RTO" in drilled.out
     assert "drill" in banyan("backup", "status").out
+    assert "Only the coordinator of a Citus cluster makes points" in banyan("backup", "point").err
 
     refused = banyan("backup", "restore")
     assert (refused.status, "never overwrites anything" in refused.err) == (1, True)
@@ -57,6 +58,8 @@ def test_a_backup_is_made_listed_checked_drilled_and_restored(banyan: Banyan, da
         (("create",), "There is no database in"),
         (("restore",), "There is no backup in"),
         (("restore", "--at", "noon"), "is not a time"),
+        (("restore", "--at", "2026-03-29T10:15Z", "--point", "banyan-20260329T101500Z"), "not both"),
+        (("point",), "There is no database in"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(banyan: Banyan, words: tuple[str, ...], told: str, data: Path) -> None:

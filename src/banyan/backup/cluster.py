@@ -27,8 +27,8 @@ async def make_point(source: Source, store: Objects, now: datetime) -> str:
     """
     if await source.node() != COORDINATOR:
         raise Trouble(
-            "Only the coordinator of a Citus cluster makes points. Elsewhere restore to any moment: "
-            "banyan backup restore --at TIME."
+            "Only the coordinator of a Citus cluster makes points, for all of its nodes. A database that has all "
+            "comes back to any moment: banyan backup restore --at TIME."
         )
     name = f"banyan-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     async with source.connection() as connection:
