@@ -8,18 +8,20 @@ told by `on_lost` when words may have been missed.
 import asyncio
 import contextvars
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from prometheus_client import Counter
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
 
 from banyan.kit.endings import end
 from banyan.kit.ids import new_id
-from banyan.kit.redis import RedisLink
+from banyan.kit.listening import listen
+from banyan.kit.outage import Outage
+from banyan.kit.redis import EXPECTED, RedisLink
 
 __all__ = ["Bus"]
 
@@ -29,7 +31,6 @@ WORDS = Counter("banyan_bus_words", "Words between processes, by direction; drop
 _SENT, _HEARD, _DROPPED = (WORDS.labels(direction) for direction in ("sent", "heard", "dropped"))
 _PREFIX = b"banyan:bus:"
 _RETRY_AFTER = 1.0  # seconds
-_SILENCE = 5.0  # seconds without a word from Redis before it is asked whether it is there
 _WAITING = 10_000  # words for Redis; beyond, the oldest are dropped
 _AT_ONCE = 500
 
@@ -55,6 +56,8 @@ class Bus:
         self._tasks: list[asyncio.Task[None]] = []
         self._subscribed = asyncio.Event()
         self._lost: list[Callable[[], None]] = []
+        self._may_have_missed = False
+        self._outage = Outage("redis_takes_no_words", "redis_takes_words", EXPECTED)
 
     @property
     def whole(self) -> bool:
@@ -109,7 +112,7 @@ class Bus:
             context = contextvars.Context()  # not that of a request
             self._tasks = [
                 asyncio.create_task(self._speak(self._redis), context=context),
-                asyncio.create_task(self._hear(self._redis), context=context),
+                asyncio.create_task(listen(self._redis, self._wanted, self._hear, self._deaf), context=context),
             ]
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._subscribed.wait(), 1)
@@ -132,8 +135,8 @@ class Bus:
             self._something.clear()
             try:
                 await self._say_all(redis)
-            except Exception as error:
-                _complain("redis_unavailable", error)
+            except Exception as error:  # whatever it is, Banyan tries again
+                self._outage.goes_on(error)
                 _DROPPED.inc(len(self._waiting))
                 self._waiting.clear()  # late words would tell nothing that the database has not told meanwhile
                 self._said.set()
@@ -149,6 +152,7 @@ class Bus:
                     pipe.publish(_PREFIX + topic.encode(), self._own + word)
                     _SENT.inc()
                 await pipe.execute()
+            self._outage.ends()
         self._said.set()
 
     async def _subscribe_as_wanted(self) -> None:
@@ -167,52 +171,32 @@ class Bus:
             self._changes = changes | self._changes
             raise
 
-    async def _hear(self, redis: Redis) -> None:
-        first, complained = True, False
-        while True:
-            try:
-                async with redis.pubsub() as channel:
-                    await channel.subscribe(_PREFIX, *(_PREFIX + topic.encode() for topic in self._listeners))
-                    complained = False
-                    await self._listen(channel, first=first)
-            except Exception as error:
-                if not complained:
-                    _complain("redis_subscription_lost", error)
-                complained = True
-            finally:
-                self._channel = None
-                self._subscribed.clear()
-            first = False
-            await asyncio.sleep(_RETRY_AFTER)
+    def _wanted(self) -> list[bytes]:
+        return [_PREFIX, *(_PREFIX + topic.encode() for topic in self._listeners)]
 
-    async def _listen(self, channel: PubSub, *, first: bool) -> None:
-        asked = False
-        while True:
-            message = await channel.get_message(timeout=_SILENCE)
-            if message is None:
-                if asked:
-                    raise ConnectionError("Redis has fallen silent")
-                await channel.ping()
-                asked = True
-                continue
-            asked = False
-            if message["type"] == "message":
-                self._take(message["channel"], message["data"])
-            elif message["type"] == "subscribe":
-                if message["channel"] == _PREFIX:  # also when the connection was renewed without a word
-                    self._begin(channel, first=first)
-                    first = False
-                if heard := self._heard.get(_topic(message["channel"])):
-                    heard()
+    def _hear(self, channel: PubSub, message: Mapping[str, Any]) -> None:
+        if message["type"] == "message":
+            self._take(message["channel"], message["data"])
+        elif message["type"] == "subscribe":
+            if message["channel"] == _PREFIX:
+                self._begin(channel)
+            if heard := self._heard.get(_topic(message["channel"])):
+                heard()
 
-    def _begin(self, channel: PubSub, *, first: bool) -> None:
+    def _deaf(self) -> None:
+        self._channel = None
+        self._subscribed.clear()
+        self._may_have_missed = True
+
+    def _begin(self, channel: PubSub) -> None:
         self._channel = channel
         self._subscribed.set()
         self._changes |= dict.fromkeys(self._listeners)  # any that came meanwhile
         self._something.set()
-        if not first:
+        if self._may_have_missed:
             for call in self._lost:
                 call()
+        self._may_have_missed = True
 
     def _take(self, channel: bytes, data: bytes) -> None:
         if data[:16] == self._own:
@@ -227,13 +211,6 @@ class Bus:
                 listener(word)
             except Exception:
                 log.exception("bus_listener_failed")
-
-
-def _complain(event: str, error: Exception) -> None:
-    if isinstance(error, RedisError | OSError):
-        log.warning(event, error=str(error))
-    else:
-        log.error(event, exc_info=error)  # whatever it is, Banyan tries again
 
 
 def _topic(channel: bytes) -> str:

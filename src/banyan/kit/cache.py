@@ -9,34 +9,30 @@ breaks.
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-import structlog
 from prometheus_client import Counter
 from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
 
 from banyan.kit.database import uncommitted
 from banyan.kit.endings import end
 from banyan.kit.leases import Leases
+from banyan.kit.listening import listen
 from banyan.kit.redis import Away, RedisLink
 from banyan.kit.remembered import Remembered
 
 __all__ = ["Cache"]
 
 T = TypeVar("T")
-log = structlog.get_logger(__name__)
 LOOKUPS = Counter("banyan_cache_lookups", "Cache look-ups by the level that answered.", ["level"])
 _MEMORY, _REDIS, _LOADED = (LOOKUPS.labels(level) for level in ("memory", "redis", "loaded"))
 _RENEWALS = Counter("banyan_cache_renewals", "Values that were renewed in the background, before their time was over.")
-_CHANNEL = "banyan:invalidate"
-_RETRY_REDIS_AFTER = 2.0  # seconds
-_SILENCE = 10.0  # seconds without a word from Redis before it is asked whether it is there
+_CHANNEL = b"banyan:invalidate"
 _EARLY = 0.1  # of a value's time
 _OWED = 10_000  # keys that Redis has not been told of; beyond, the oldest live there for their time
 _AT_ONCE = 500
@@ -109,7 +105,7 @@ class Cache:
     async def start(self) -> None:
         """Begin to hear what other processes invalidate."""
         if self._link is not None:
-            self._listener = asyncio.create_task(self._listen(self._link))
+            self._listener = asyncio.create_task(listen(self._link.words, lambda: [_CHANNEL], self._hear))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._subscribed.wait(), 1)
 
@@ -184,33 +180,9 @@ class Cache:
             for key in owed:
                 self._owed.pop(key, None)
 
-    async def _listen(self, link: RedisLink) -> None:
-        complained = False
-        while True:
-            try:
-                async with link.words.pubsub() as channel:
-                    await channel.subscribe(_CHANNEL)
-                    complained = False
-                    await self._hear(channel)
-            except (RedisError, OSError, msgspec.MsgspecError) as error:
-                if not complained:
-                    log.warning("redis_subscription_lost", error=str(error))
-                complained = True
-                await asyncio.sleep(_RETRY_REDIS_AFTER)
-
-    async def _hear(self, channel: PubSub) -> None:
-        asked = False
-        while True:
-            message = await channel.get_message(timeout=_SILENCE)
-            if message is None:
-                if asked:
-                    raise ConnectionError("Redis has fallen silent")
-                await channel.ping()
-                asked = True
-                continue
-            asked = False
-            if message["type"] == "subscribe":
-                self.clear()  # what was invalidated while nobody listened is unknown
-                self._subscribed.set()
-            elif message["type"] == "message":
-                self._forget(tuple(msgspec.json.decode(message["data"], type=list[str])))
+    def _hear(self, _channel: PubSub, message: Mapping[str, Any]) -> None:
+        if message["type"] == "subscribe":
+            self.clear()  # what was invalidated while nobody listened is unknown
+            self._subscribed.set()
+        elif message["type"] == "message":
+            self._forget(tuple(msgspec.json.decode(message["data"], type=list[str])))

@@ -9,7 +9,6 @@ import asyncio
 import contextvars
 import random
 import re
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -24,9 +23,10 @@ from redis.exceptions import ClusterError, RedisClusterException, RedisError, Re
 from redis.exceptions import ConnectionError as NoConnection
 
 from banyan.kit.endings import end
+from banyan.kit.outage import Outage
 from banyan.kit.problems import Problem
 
-__all__ = ["Away", "RedisLink", "connect_redis"]
+__all__ = ["EXPECTED", "Away", "RedisLink", "connect_redis"]
 
 T = TypeVar("T")
 Node = tuple[str, int]
@@ -37,7 +37,7 @@ _UP = Gauge(
     ["kind"],
     multiprocess_mode="livemin",
 )
-_EXPECTED = (RedisError, RedisClusterException, OSError)
+EXPECTED = (RedisError, RedisClusterException, OSError)  # of a Redis that is away
 _PATIENCE = 0.1  # seconds; a hundred times what Redis takes
 _BETWEEN_TRIES = 0.25  # seconds
 _PATIENT = 1.0  # seconds; of those who wait in the background
@@ -67,6 +67,7 @@ class RedisLink:
         self._waiters: set[_Waiter] = set()
         self._trying: asyncio.Task[None] | None = None
         self._back: list[Callable[[], Awaitable[None]]] = []
+        self._outage = Outage("redis_unavailable", "redis_back", EXPECTED)
         self._told = _UP.labels("cluster" if isinstance(keys, RedisCluster) else "server")
         self._told.set(1)
 
@@ -126,10 +127,7 @@ class RedisLink:
     def _lost(self, error: Exception) -> None:
         if not self._up:
             return
-        if isinstance(error, _EXPECTED):
-            log.warning("redis_unavailable", error=str(error) or repr(error))
-        else:
-            log.error("redis_unavailable", exc_info=error)  # whatever it is, Banyan goes on
+        self._outage.goes_on(error)
         self._up = False
         self._told.set(0)
         for waiter in self._waiters:
@@ -138,7 +136,6 @@ class RedisLink:
         self._trying = asyncio.create_task(self._until_back(), context=contextvars.Context())
 
     async def _until_back(self) -> None:
-        since = time.monotonic()
         while True:
             await asyncio.sleep(_BETWEEN_TRIES)
             try:
@@ -146,13 +143,12 @@ class RedisLink:
                     await self._put(self.keys.ping)
                     for call in self._back:
                         await call()
-            except Exception as error:
-                if not isinstance(error, _EXPECTED):
-                    log.error("redis_unavailable", exc_info=error)
+            except Exception as error:  # whatever it is, Banyan goes on
+                self._outage.goes_on(error)
                 continue
             self._up = True
             self._told.set(1)
-            log.warning("redis_back", seconds=round(time.monotonic() - since, 1))
+            self._outage.ends()
             return
 
 

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from banyan.app import Banyan
 from banyan.kit import bus as bus_module
+from banyan.kit import listening
 from banyan.kit.bus import Bus
 from banyan.kit.realtime import Room, watch, words
 from banyan.settings import load
@@ -22,7 +23,8 @@ from tests.story import Person, School
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_ROUND", 0.05)
     monkeypatch.setattr(watch, "_COMPARE_ALONE_EVERY", 0.1)
-    monkeypatch.setattr(bus_module, "_RETRY_AFTER", 0.1)
+    for module in (bus_module, listening):
+        monkeypatch.setattr(module, "_RETRY_AFTER", 0.1)
 
 
 pytestmark = pytest.mark.usefixtures("_hasty")
