@@ -13,15 +13,13 @@ from contextlib import contextmanager
 import structlog
 
 from banyan.kit.embedded import EmbeddedPostgres, NotReachable
+from banyan.kit.pauses import Pauses
 from banyan.kit.problems import Unavailable
 
 __all__ = ["kept_running"]
 
 log = structlog.get_logger(__name__)
 _OFTEN = 0.5  # seconds between two looks
-_SHORT_LIFE = 10.0  # one that dies sooner is started again with growing pauses
-_FIRST_PAUSE = 1.0
-_LONGEST_PAUSE = 30.0
 
 
 @contextmanager
@@ -38,11 +36,11 @@ def kept_running(server: EmbeddedPostgres) -> Iterator[None]:
 
 
 def _keep(server: EmbeddedPostgres, over: threading.Event) -> None:
-    began, pause = time.monotonic(), 0.0
+    began, pauses = time.monotonic(), Pauses()
     while not over.wait(_OFTEN):
         if server.running:
             continue
-        pause = min(max(_FIRST_PAUSE, pause * 2), _LONGEST_PAUSE) if time.monotonic() - began < _SHORT_LIFE else 0.0
+        pause = pauses.after(time.monotonic() - began)
         log.error("postgres_died", folder=str(server.folder), starting_in=pause)
         if over.wait(pause):
             return
