@@ -2,18 +2,15 @@
 
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
-
-import psutil
 
 from banyan.kit.embedded import EmbeddedPostgres
 from bench.ground import CONNECTIONS, postgres_cpu_seconds
-from bench.servers import ROOT, cpu_of, free_port
+from bench.program import Program
+from bench.servers import ROOT, free_port
 
 __all__ = ["Nginx", "PgBouncer", "Standbys", "wait_until"]
 
@@ -21,42 +18,15 @@ _PATIENCE = 30.0  # seconds
 _POSTGRES_USER = "banyan-postgres"  # that the embedded server runs as under root; nobody else may enter its folder
 
 
-class _Program:
-    """A running program. Used with `with`: started inside, gone after."""
-
-    def __init__(self, name: str, arguments: Sequence[str]) -> None:
-        self._name = name
-        self._arguments = arguments
-
-    def __enter__(self) -> "_Program":
-        found = shutil.which(self._name, path=f"{os.environ['PATH']}:/usr/sbin")
-        if found is None:
-            raise RuntimeError(f"There is no {self._name} on the path (Debian: apt install {self._name})")
-        self._process = subprocess.Popen(
-            [found, *self._arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        self._process.wait(_PATIENCE)
-
-    def cpu_seconds(self) -> float:
-        """Processor time that it and its children have used."""
-        return cpu_of(psutil.Process(self._process.pid))
-
-
-class Nginx(_Program):
+class Nginx(Program):
     """The nginx of ops/nginx before a server, without its limit of requests an address: the load comes from one."""
 
     def __init__(self, folder: Path, to: int) -> None:
         folder.mkdir()
-        self.port = free_port()
+        port = free_port()
         changes = {
             "/tmp/nginx": f"{folder}/nginx",  # noqa: S108 -- its own text
-            "listen 8080": f"listen 127.0.0.1:{self.port}",
+            "listen 8080": f"listen 127.0.0.1:{port}",
             "    listen [::]:8080 default_server reuseport;\n": "",
             "127.0.0.1:8000": f"127.0.0.1:{to}",
             "rate=300r/s": "rate=1000000r/s",
@@ -64,10 +34,10 @@ class Nginx(_Program):
         }
         _put(folder, sorted((ROOT / "ops" / "nginx").glob("*.conf")), changes)
         shutil.copy(folder / "plain.conf", folder / "listen.conf")
-        super().__init__("nginx", ["-c", str(folder / "nginx.conf"), "-g", "daemon off;"])
+        super().__init__("nginx", ["-c", str(folder / "nginx.conf"), "-g", "daemon off;"], port)
 
 
-class PgBouncer(_Program):
+class PgBouncer(Program):
     """PgBouncer with the settings of ops/kubernetes, before the database at `url`."""
 
     def __init__(self, folder: Path, url: str) -> None:
@@ -86,7 +56,7 @@ class PgBouncer(_Program):
         where = f"host={parse_qs(to.query)['host'][0]} dbname={to.path[1:]} user={to.username}"
         (folder / "databases.ini").write_text(f"[databases]\nbanyan = {where}\n", encoding="utf-8")
         user = ["-u", _POSTGRES_USER] if os.geteuid() == 0 else []
-        super().__init__("pgbouncer", ["-q", *user, str(folder / "pgbouncer.ini")])
+        super().__init__("pgbouncer", ["-q", *user, str(folder / "pgbouncer.ini")], port)
 
 
 class _Standby(EmbeddedPostgres):
