@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import psutil  # type: ignore[import-untyped]  # it has no types
 
+from tests.cluster.machines import Machine
 from tests.cluster.people import People
 from tests.cluster.servers import Node
 from tests.cluster.site import Site
@@ -67,22 +68,12 @@ async def standby_is_killed(site: Site, _people: People) -> None:
 
 async def primary_is_killed(site: Site, people: People) -> None:
     """Its power is cut. Another machine takes over; it comes back as a standby."""
-    machine = await site.machines.the("primary")
-    machine.kill()
-    await site.machines.until(lambda roles: "primary" in roles)
-    await _written_again(people)
-    machine.start()
-    await site.machines.well()
+    await _succeeded(site, people, Machine.kill, Machine.start)
 
 
 async def primary_is_paused(site: Site, people: People) -> None:
     """It stands still for so long that another takes over; then it goes on, and has to see that it is not primary."""
-    machine = await site.machines.the("primary")
-    machine.pause()
-    await site.machines.until(lambda roles: "primary" in roles)
-    await _written_again(people)
-    machine.go_on()
-    await site.machines.well()
+    await _succeeded(site, people, Machine.pause, Machine.go_on)
 
 
 async def primary_is_moved(site: Site, _people: People) -> None:
@@ -104,6 +95,18 @@ async def banyan_is_replaced(site: Site, _people: People) -> None:
 async def _replaced(node: Node) -> None:
     assert await node.stop() == 0, node.output
     await node.start()
+
+
+async def _succeeded(
+    site: Site, people: People, goes: Callable[[Machine], None], returns: Callable[[Machine], None]
+) -> None:
+    """The primary goes, and returns when another machine is primary and somebody has written there."""
+    machine = await site.machines.the("primary")
+    goes(machine)
+    await site.machines.until(lambda roles: "primary" in roles)
+    await _written_again(people)
+    returns(machine)
+    await site.machines.well()
 
 
 async def _written_again(people: People) -> None:
