@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
+import asyncpg
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from banyan.kit.database import Database
-from banyan.kit.replicas import open_replicas
+from banyan.kit.replicas import Replicas, open_replicas
 from tests.replication.cluster import Cluster
 from tests.story import Person, School
 
@@ -30,6 +31,18 @@ async def name_of(person: Person, **headers: str) -> str:
     answer = await person.client.get("/me", headers=headers)
     assert answer.status_code == 200, answer.text
     return str(answer.json()["name"])
+
+
+async def test_a_commit_stays_one_though_nobody_can_say_where_the_log_is() -> None:
+    """As behind a pooler, in the moment in which the primary becomes a standby."""
+
+    class Demoted:
+        async def fetchval(self, *_args: object, **_options: object) -> int:
+            raise asyncpg.ObjectNotInPrerequisiteStateError("recovery is in progress")
+
+    replicas = Replicas((), 0)
+    await replicas.committed_on(Demoted())
+    assert replicas.position > 1 << 62, "everything is read from the primary until that is known"
 
 
 async def test_who_has_written_reads_it_and_others_read_from_the_replica(nodes: Cluster, reader: School) -> None:

@@ -135,9 +135,10 @@ class Replicas:
         """A transaction has been committed on this connection to the primary: remember where the log is now."""
         try:
             position: int = await connection.fetchval(_POSITION, timeout=2)
-        except (*GONE, asyncpg.InterfaceError):
-            # It is on disk, only nobody said where: everything is read from the primary until the monitor has asked
-            # after it. The first answer may have been on its way before.
+        except (*GONE, asyncpg.PostgresError, asyncpg.InterfaceError):
+            # It is on disk, only nobody said where, perhaps because a pooler leads to a node that is a standby by now:
+            # everything is read from the primary until the monitor has asked after it. The first answer may have been
+            # on its way before.
             self.position, self._uncertain = _NOWHERE, 2
         else:
             self.position = max(self.position, position)
