@@ -1,6 +1,7 @@
 """Objects are kept the same way in a folder and in a store that speaks S3: whole, or not at all."""
 
 import io
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,3 +149,13 @@ async def test_a_store_that_goes_while_it_is_read_is_told(s3: ObjectStore) -> No
 def test_an_address_that_is_none_is_told(url: str) -> None:
     with pytest.raises(StoreUnreachable, match="cannot be used"):
         Objects(url)
+
+
+async def test_what_is_put_into_a_folder_is_on_the_disk_with_every_name_on_the_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settled: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda number: settled.append(Path(f"/proc/self/fd/{number}").readlink()))
+    await Objects(str(tmp_path / "place")).put("a/b/leaf", b"1")
+    on_the_way = [tmp_path, tmp_path / "place", tmp_path / "place" / "a", tmp_path / "place" / "a" / "b"]
+    assert settled == [*on_the_way[:-1], on_the_way[-1] / "leaf", on_the_way[-1]]

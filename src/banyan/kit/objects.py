@@ -159,7 +159,7 @@ class Objects:
     async def probe(self) -> None:
         """Write something of no meaning, read it back, compare, and delete it."""
         content = secrets.token_bytes(1024)
-        path = f"probe/{secrets.token_hex(16)}"
+        path = f"probe-{secrets.token_hex(16)}"
         await self.put(path, content, new=True)
         try:
             came_back = await self.get(path)
@@ -191,6 +191,7 @@ class Objects:
             folder = folder / name if name else folder
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, parents=name is None, exist_ok=True)
+                _to_disk(folder.parent)  # else its name might be lost with the power, and all in it
 
     def _settle(self, path: str) -> None:
         """In a folder: to the disk, with the name. A store of objects has done so."""
@@ -198,12 +199,8 @@ class Objects:
             return
         target = self.folder / path
         target.chmod(0o600)
-        for each in (target, target.parent):
-            number = os.open(each, os.O_RDONLY)
-            try:
-                os.fsync(number)
-            finally:
-                os.close(number)
+        _to_disk(target)
+        _to_disk(target.parent)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
@@ -233,6 +230,14 @@ class _Reading(RawIOBase):
             chunk = self._reader.read(len(buffer))
         buffer[: len(chunk)] = chunk
         return len(chunk)
+
+
+def _to_disk(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def _reason(error: Exception) -> str:
