@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from banyan import app, cli
+from banyan.cli import serve
 from banyan.cli.supervisor import Supervisor
 from banyan.kit import cache
 from banyan.kit.cache import Cache
@@ -77,8 +78,8 @@ def forget_everything() -> None:
     Raises:
         AttributeError: what is remembered has moved within Banyan, and this file must follow.
     """
-    _replace((app, "Cache", _RequestCache), (way, "_ways", _Nothing()), (cli.serve, "Supervisor", _Workers))
-    _replace((cli.serve, "Banyan", _Forgetful))
+    _replace((app, "Cache", _RequestCache), (way, "_ways", _Nothing()), (serve, "Supervisor", _Workers))
+    _replace((serve, "Banyan", _Forgetful))
 
 
 def forget_in_memory() -> None:
@@ -87,7 +88,7 @@ def forget_in_memory() -> None:
     Raises:
         AttributeError: as above.
     """
-    _replace((cache, "Remembered", _Forgotten), (way, "_ways", _Nothing()), (cli.serve, "Supervisor", _Workers))
+    _replace((cache, "Remembered", _Forgotten), (way, "_ways", _Nothing()), (serve, "Supervisor", _Workers))
 
 
 def _replace(*places: tuple[Any, str, Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from banyan.kit.mail import Mail, mailer
 from banyan.kit.storage import Storage
-from banyan.settings import Settings, SettingsError, load, masked
+from banyan.settings import Settings, SettingsError, hidden, load, masked
 
 
 def file(folder: Path, text: str) -> Path:
@@ -149,7 +149,16 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ("BANYAN_SERVER_PORT", "65536", "65535"),
         ("BANYAN_DATABASE_CONNECTIONS", "0", ">= 1"),
         ("BANYAN_DATABASE_URL", "mysql://s3cret@x", "postgresql://user:password@host:5432/database"),
+        (
+            "BANYAN_DATABASE_URL",
+            "postgresql://banyan:s3cret@db:many/banyan",
+            "postgresql://user:password@host:5432/data",
+        ),
+        ("BANYAN_DATABASE_URL", "postgresql://banyan:s3cret/@db/banyan", "postgresql://user:password@host:5432/data"),
+        ("BANYAN_DATABASE_REPLICAS", "postgresql://one/x postgresql://two:65536/x", "postgresql://user:password@one/"),
         ("BANYAN_REDIS_URL", "localhost:6379", "redis://"),
+        ("BANYAN_REDIS_URL", "redis://:s3cret@cache:many", "redis://"),
+        ("BANYAN_ARCHIVE_AFTER_MONTHS", "1000000", "1200"),
         ("BANYAN_MAIL_URL", "mailto:me", "smtp://"),
         ("BANYAN_SERVER_BASE_URL", "learn.example", "https://learn.example"),
         ("BANYAN_LOG_LEVEL", "loud", "loud"),
@@ -171,7 +180,6 @@ def test_a_wrong_value_is_told_with_its_name_and_what_would_be_right(
     ("name", "value", "shown"),
     [
         ("database", "postgresql://banyan:s3cret@db/banyan", "postgresql://banyan:***@db/banyan"),
-        ("database", "postgresql://banyan:s3/cr@et@db/banyan", "postgresql://banyan:***@db/banyan"),
         ("database", "postgresql://db/banyan?user=x&password=s3cret", "postgresql://db/banyan?user=x&password=***"),
         ("database", "postgresql://db/banyan", "postgresql://db/banyan"),
         ("redis", "redis://:s3cret@cache:6379/0", "redis://:***@cache:6379/0"),
@@ -183,6 +191,26 @@ def test_secrets_are_masked_where_settings_are_shown(tmp_path: Path, name: str, 
     settings = load({f"BANYAN_{name.upper()}_URL": value}, data=tmp_path)
     assert masked(settings)[name]["url"] == shown
     assert "s3cret" not in repr(settings)
+
+
+def test_a_password_that_is_no_part_of_a_url_is_hidden_too() -> None:
+    assert hidden("postgresql://banyan:s3/cr@et@db/banyan") == "postgresql://banyan:***@db/banyan"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BANYAN_DATABASE_URL", "postgresql:///banyan?host=/run/postgresql"),
+        ("BANYAN_DATABASE_URL", "postgresql://banyan@%2Frun%2Fpostgresql/banyan"),
+        ("BANYAN_DATABASE_URL", "postgres://banyan:a%40b,c@[::1]:5432,two,three:65535/banyan?sslmode=require"),
+        ("BANYAN_DATABASE_REPLICAS", "postgresql://one:5433/banyan  postgresql://:5434/banyan"),
+        ("BANYAN_REDIS_URL", "redis://"),
+        ("BANYAN_REDIS_URL", "rediss://user:a%40b@cache.example:6380/1?ssl_cert_reqs=none"),
+        ("BANYAN_REDIS_URL", "unix:///run/redis.sock?db=1"),
+    ],
+)
+def test_whatever_leads_somewhere_is_taken(tmp_path: Path, name: str, value: str) -> None:
+    load({name: value}, data=tmp_path)
 
 
 def test_every_secret_is_masked_and_every_default_is_right(tmp_path: Path) -> None:

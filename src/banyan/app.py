@@ -67,13 +67,13 @@ from banyan.kit.realtime import Rooms, log
 from banyan.kit.realtime.gateway import Gateway
 from banyan.kit.realtime.hub import Hub
 from banyan.kit.recency import Recency
-from banyan.kit.redis import connect_redis
+from banyan.kit.redis import RedisLink, connect_redis
 from banyan.kit.shortcuts import Answer, Shortcut, Shortcuts, no_body, read_body, send_answer
 from banyan.kit.static import StaticFiles
 from banyan.kit.storage import Storage
 from banyan.kit.toolbox import Kit
 from banyan.schools import School
-from banyan.settings import Settings
+from banyan.settings import Settings, SettingsError
 
 __all__ = ["DOMAINS", "GROWING", "ROLES", "Banyan"]
 
@@ -135,7 +135,7 @@ class Banyan:
         self._health = Health(lambda: administers(settings))
         self._kit: Kit | None = None
         self._gateway: Gateway | None = None
-        self._redis = connect_redis(settings.redis.url) if settings.redis.url else None
+        self._redis = _redis(settings.redis.url) if settings.redis.url else None
         self.bus = Bus(self._redis)
         self._worker: jobs.Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -343,6 +343,16 @@ def _interface(*, administration: bool) -> Litestar:
 @cache
 def _browser_app() -> StaticFiles:
     return StaticFiles(Path(str(resources.files("banyan") / "static")))
+
+
+def _redis(url: str) -> RedisLink:
+    try:
+        return connect_redis(url)
+    except (TypeError, ValueError):  # it may repeat a part of a password
+        raise SettingsError(
+            "The setting url of [redis] (BANYAN_REDIS_URL) is wrong in what follows `?`. Leave that out, or write it "
+            "as redis-py has it, such as redis://localhost:6379/0?ssl_ca_certs=/etc/ssl/redis.pem."
+        ) from None
 
 
 def _kit(scope: LitestarScope) -> Kit:

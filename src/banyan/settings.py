@@ -29,21 +29,24 @@ Rate = Annotated[
     ),
 ]
 WebUrl = Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]\S*)?$", description="https://learn.example")]
+_PORT = r":(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
+_NODE = rf"(\[[0-9a-fA-F:.]+\]|[^\s,:/?@\[\]]+)({_PORT})?"
+_DATABASE = rf"postgres(ql)?://([^@/\s]*@)?(({_NODE}|{_PORT})(,({_NODE}|{_PORT}))*)?(/[^\s?]*)?(\?\S*)?"
 DatabaseUrl = Annotated[
-    str, msgspec.Meta(pattern=r"^(postgres(ql)?://\S+)?$", description="postgresql://user:password@host:5432/database")
+    str, msgspec.Meta(pattern=rf"^({_DATABASE})?$", description="postgresql://user:password@host:5432/database")
 ]
 DatabaseUrls = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^(postgres(ql)?://\S+(\s+postgres(ql)?://\S+)*)?$",
+        pattern=rf"^({_DATABASE}(\s+{_DATABASE})*)?$",
         description="postgresql://user:password@one/database postgresql://user:password@two/database",
     ),
 ]
-_NODE = r"(\[[0-9a-fA-F:.]+\]|[^\s,:/?@\[\]]+)(:\d{1,5})?"
 RedisUrl = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^((rediss?|unix)://\S+|rediss?\+cluster://([^@\s]*@)?" + f"{_NODE}(,{_NODE})*" + r"(/?\?\S*)?)?$",
+        pattern=rf"^(unix://\S+|rediss?://([^@\s]*@)?({_NODE})?(/\d*)?(\?\S*)?"
+        rf"|rediss?\+cluster://([^@\s]*@)?{_NODE}(,{_NODE})*(/?\?\S*)?)?$",
         description="redis://user:password@host:6379/0 or redis+cluster://one:6379,two:6379",
     ),
 ]
@@ -172,7 +175,7 @@ class ArchiveSettings(Concern, frozen=True):
     """What becomes too old for the database, as Parquet files."""
 
     url: BackupUrl = ""  # a folder or s3://, gs://, az://; empty: `archive` below where files are
-    after_months: Annotated[int, msgspec.Meta(ge=0)] = 0  # whole months; 0: never
+    after_months: Annotated[int, msgspec.Meta(ge=0, le=1200)] = 0  # whole months; 0: never
 
 
 class AccountSettings(Concern, frozen=True):

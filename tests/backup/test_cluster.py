@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from banyan.backup import Backups, NotCovered, OneOfMany, Receiver, Trouble, points
+from banyan.backup import Backups, NotCovered, OneOfMany, Receiver, points
 from banyan.backup.cluster import moment_of, path_of
 from banyan.backup.receiving import SLOT
 from banyan.backup.restore import recovered
@@ -18,6 +18,7 @@ from banyan.backup.retention import trim
 from banyan.distribution import distribute
 from banyan.kit import migrations
 from banyan.kit.endings import end
+from banyan.kit.trouble import Trouble
 from banyan.settings import load
 from tests.backup.conftest import Installation, ask, notes_in
 from tests.citus import ClusterDatabases

@@ -43,3 +43,9 @@ def test_an_hour_that_is_there_twice_or_never_needs_its_offset(text: str) -> Non
 def test_nonsense_is_told_with_an_example(text: str) -> None:
     with pytest.raises(NotCovered, match=r"is not a time\. Write it like"):
         parse_moment(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31T23:59", "0001-01-01T00:00+12:00", "9999-12-31T23:00-09:00"])
+def test_a_time_that_other_time_zones_do_not_have_is_told(text: str) -> None:
+    with pytest.raises(NotCovered, match="is not a time that anything is known of"):
+        parse_moment(text)

@@ -35,6 +35,7 @@ def test_what_is_old_is_taken_out_listed_checked_and_read(banyan: Banyan, data: 
     assert made.out.startswith("room_event  2020-02-04 to 2020-02-07  6 rows, ")
     assert banyan("archive", "list", "room_event").out == made.out
     assert banyan("archive", "run", "--after-months", "6").out == "Nothing is older than 6 months.\n"
+    assert "--after-months takes 1200 at most" in banyan("archive", "run", "--after-months", "99999").err
     checked = banyan("archive", "verify")
     assert (checked.status, checked.out.count("all is as it was put there")) == (0, 1)
 

@@ -1,15 +1,20 @@
 """What an operator types, and what comes back: one clear line when something is wrong."""
 
 import asyncio
+import errno
 import json
 import os
+import re
 import socket
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from banyan.cli.complaints import explain
 from tests.cli.conftest import Banyan
 
 AS_ROOT = os.geteuid() == 0
@@ -63,8 +68,6 @@ def test_a_wrong_setting_stops_every_command(banyan: Banyan, monkeypatch: pytest
 
 
 def test_a_database_is_migrated_and_says_so(banyan: Banyan) -> None:
-    before = banyan("db", "status")
-    assert (before.status, before.out.splitlines()[0]) == (1, "waiting  0001_schools")
     first = banyan("db", "migrate")
     assert first.status == 0
     assert "applied 0001_schools" in first.out
@@ -72,6 +75,55 @@ def test_a_database_is_migrated_and_says_so(banyan: Banyan) -> None:
     after = banyan("db", "status")
     assert (after.status, "waiting" in after.out) == (0, False)
     assert "not up to date" not in banyan("account", "create", "a@b.example", "--name", "A", given="x").err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("db", "status"),
+        ("db", "distribute", "--dry-run"),
+        ("mode", "status"),
+        ("mode", "read-only"),
+        ("archive", "list"),
+    ],
+    ids=" ".join,
+)
+def test_looking_begins_nothing(banyan: Banyan, data: Path, words: tuple[str, ...]) -> None:
+    """A folder's name is soon mistyped, and the answers of an empty database look like a loss of everything."""
+    assert f"There is no database in {data}" in complaint(banyan, *words)
+    assert not (data / "postgres").exists()
+
+
+def test_what_waits_is_told_and_a_pause_needs_a_database_that_is_set_up(
+    banyan: Banyan, migrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_DATABASE_URL", re.sub(r"/\w+\?", "/postgres?", migrated))  # nothing is in that one
+    found = banyan("db", "status")
+    assert (found.status, found.out.splitlines()[0]) == (1, "waiting  0001_schools")
+    assert "Run `banyan db migrate` first" in complaint(banyan, "mode", "read-only")
+
+
+def test_the_command_line_begins_without_what_its_commands_need() -> None:
+    heavy = {"litestar", "pgqueuer", "redis", "obstore", "banyan.app"}
+    command = f"import sys, banyan.cli; sys.exit(' '.join({heavy} & sys.modules.keys()))"
+    begun = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=False)
+    assert begun.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/srv/x"), "/srv/x: No space left on device"),
+        (OSError(errno.ENOSPC, "No space left on device"), "this machine: No space left on device"),
+        (ConnectionRefusedError(111, "Connect call failed"), "the database does not answer: [Errno 111] Connect call"),
+        (TimeoutError(), "the database does not answer: TimeoutError"),
+        (asyncpg.CannotConnectNowError("it is starting up"), "the database refuses: it is starting up"),
+        (asyncpg.InsufficientPrivilegeError("not for you"), "the database refuses: not for you"),
+    ],
+    ids=repr,
+)
+def test_what_has_failed_is_called_by_its_name(error: OSError | asyncpg.PostgresError, told: str) -> None:
+    assert explain(error).startswith(told)
 
 
 def test_commands_ask_for_a_migrated_database(banyan: Banyan) -> None:
@@ -189,6 +241,16 @@ def test_a_database_that_does_not_answer_is_told(banyan: Banyan, monkeypatch: py
     assert "BANYAN_DATABASE_URL" in said
 
 
+def test_a_redis_that_is_none_is_told_without_its_password(
+    banyan: Banyan, monkeypatch: pytest.MonkeyPatch, migrated: str
+) -> None:
+    school_in(migrated)
+    monkeypatch.setenv("BANYAN_REDIS_URL", "redis+cluster://:s3cret@one:6379/?no_such_option=1")
+    said = complaint(banyan, "account", "create", "a@b.example", "--name", "A", "--password", "a-long-enough-phrase")
+    assert "BANYAN_REDIS_URL" in said
+    assert "s3cret" not in said
+
+
 def test_a_database_that_refuses_is_told(banyan: Banyan, migrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
     server = migrated.partition("?")[2]
     monkeypatch.setenv("BANYAN_DATABASE_URL", f"postgresql://banyan@/nothing?{server}")
@@ -216,5 +278,5 @@ def test_a_data_folder_that_cannot_be_made_is_told(banyan: Banyan, data: Path) -
 
 def test_a_data_folder_that_postgresql_cannot_reach_is_told(banyan: Banyan, data: Path) -> None:
     data.parent.chmod(0o700 if AS_ROOT else 0o500)
-    assert str(data.parent) in complaint(banyan, "db", "status")
+    assert str(data.parent) in complaint(banyan, "db", "migrate")
     data.parent.chmod(0o755)

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from banyan.backup import Trouble
 from banyan.kit.growing import Growing
 from banyan.kit.partitions import Partition
+from banyan.kit.trouble import Trouble
 
 __all__ = [
     "Archived",

@@ -8,8 +8,8 @@ from banyan.backup.cluster import points
 from banyan.backup.files import copy_files
 from banyan.backup.jobs import PERIODIC
 from banyan.backup.metrics import FIGURES
-from banyan.backup.model import Backup, Drill, NoBackup, NotCovered, OneOfMany, TablePrint, Trouble
-from banyan.backup.moments import parse_moment
+from banyan.backup.model import Backup, Drill, NoBackup, NotCovered, OneOfMany, TablePrint
+from banyan.backup.moments import parse_moment, written
 from banyan.backup.receiving import Receiver
 from banyan.backup.repository import BackupStore
 from banyan.backup.restore import Restored
@@ -34,12 +34,12 @@ __all__ = [
     "Standing",
     "StoreUnreachable",
     "TablePrint",
-    "Trouble",
     "Verdict",
     "copy_files",
     "parse_moment",
     "points",
     "standing",
+    "written",
 ]
 
 DOMAIN = Domain("backup", periodic=PERIODIC, figures=FIGURES)

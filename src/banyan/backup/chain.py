@@ -6,9 +6,10 @@ from datetime import datetime
 
 from banyan.backup.index import Index, Stored
 from banyan.backup.model import Backup, NotCovered
+from banyan.backup.moments import written
 from banyan.backup.wal import Fork, Segment
 
-__all__ = ["Reach", "choose", "covered", "newest_before", "reach_of", "told"]
+__all__ = ["Reach", "choose", "covered", "newest_before", "reach_of"]
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def choose(backups: Sequence[Backup], index: Index, at: datetime | None, timelin
         return max(reaches, key=lambda reach: (reach.until, reach.since))
     fitting = [reach for reach in reaches if reach.since <= at <= reach.until]
     if not fitting:
-        raise NotCovered(f"The backups do not reach {told(at)}. They cover {_covered_in_words(reaches)}.")
+        raise NotCovered(f"The backups do not reach {written(at)}. They cover {_covered_in_words(reaches)}.")
     return max(fitting, key=lambda reach: reach.since)
 
 
@@ -90,7 +91,7 @@ def newest_before(backups: Sequence[Backup], index: Index, at: datetime, timelin
     """
     fitting = [reach for reach in _reaches(backups, index, timeline) if reach.since <= at]
     if not fitting:
-        raise NotCovered(f"There is no backup of before {told(at)}.")
+        raise NotCovered(f"There is no backup of before {written(at)}.")
     return max(fitting, key=lambda reach: reach.since)
 
 
@@ -119,11 +120,9 @@ def covered(reaches: Sequence[Reach]) -> list[tuple[datetime, datetime]]:
 
 def _covered_in_words(reaches: Sequence[Reach]) -> str:
     spans = covered(reaches)
-    return "; ".join(f"{told(since)} to {told(until)}" if until > since else f"{told(since)}" for since, until in spans)
-
-
-def told(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %z}"
+    return "; ".join(
+        f"{written(since)} to {written(until)}" if until > since else written(since) for since, until in spans
+    )
 
 
 def _path(backup: Backup, index: Index, timeline: int | None) -> list[Fork]:

@@ -7,9 +7,10 @@ writes a named point into the log of all nodes while no such transaction is betw
 import re
 from datetime import UTC, datetime
 
-from banyan.backup.model import NotCovered, Trouble
+from banyan.backup.model import NotCovered
 from banyan.backup.source import Source
 from banyan.kit.objects import Objects
+from banyan.kit.trouble import Trouble
 
 __all__ = ["COORDINATOR", "make_point", "moment_of", "path_of", "points"]
 

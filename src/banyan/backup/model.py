@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from banyan.kit.trouble import Trouble
+
 __all__ = [
     "Backup",
     "Busy",
@@ -17,12 +19,7 @@ __all__ = [
     "OneOfMany",
     "Part",
     "TablePrint",
-    "Trouble",
 ]
-
-
-class Trouble(RuntimeError):
-    """What an operator should know of; the message says what to do."""
 
 
 class ForeignStore(Trouble):

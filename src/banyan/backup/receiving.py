@@ -11,12 +11,13 @@ from pathlib import Path
 import structlog
 
 from banyan.backup.index import parse_path
-from banyan.backup.model import Busy, Damaged, Trouble
+from banyan.backup.model import Busy, Damaged
 from banyan.backup.programs import connection_string, ended
 from banyan.backup.segments import Shelf
 from banyan.backup.source import Source
 from banyan.backup.wal import Segment, is_history
 from banyan.kit.problems import Unavailable
+from banyan.kit.trouble import Trouble
 
 __all__ = ["SLOT", "Receiver"]
 

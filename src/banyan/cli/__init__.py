@@ -8,19 +8,31 @@ import asyncpg
 from cyclopts import App
 
 from banyan import __version__
-from banyan.backup import Trouble
-from banyan.cli import account, archive, backup, config, course, db, doctor, mode, openapi, questions, school, serve, up
 from banyan.cli.complaints import explain
-from banyan.distribution import NotReady
-from banyan.kit.embedded import NotReachable
 from banyan.kit.problems import Problem
+from banyan.kit.trouble import Trouble
 from banyan.settings import SettingsError
 
 __all__ = ["main"]
 
 app = App(name="banyan", version=__version__, help="Banyan, a learning platform that grows.", help_format="plaintext")
-for part in (up, serve, db, mode, backup, archive, doctor, school, course, questions, account, config, openapi):
-    app.command(part.app)
+# Each is imported when it is asked for: all together take a second.
+for name, about in {
+    "up": "Set up and serve Banyan with a demo school.",
+    "serve": "Serve an installation whose database is up to date.",
+    "db": "The database: migrate, status, distribute.",
+    "mode": "Pause what writes: read-only, normal, status.",
+    "backup": "Backups: create, list, verify, restore, drill, ship, point.",
+    "archive": "What is too old for the database: list, run, verify, read.",
+    "doctor": "Look at this installation: what is wrong, why it matters, how to mend it.",
+    "school": "Schools: create.",
+    "course": "Courses: import, export.",
+    "questions": "Banks of questions: import, export.",
+    "account": "People: create.",
+    "config": "Print every setting, secrets masked.",
+    "openapi": "Print the OpenAPI document.",
+}.items():
+    app.command(f"banyan.cli.{name}:app", name=name, help=about)
 
 
 def main() -> None:
@@ -31,12 +43,12 @@ def main() -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         app(sys.argv[1:])
-    except (SettingsError, NotReachable, NotReady, Problem, Trouble) as error:
+    except (SettingsError, Problem, Trouble) as error:
         sys.exit(f"banyan: {error}")
     except BrokenPipeError:  # whoever was reading has read enough, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
-    except (OSError, asyncpg.PostgresError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         sys.exit(f"banyan: {explain(error)}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from banyan import accounts, schools
-from banyan.cli.installation import Data, opened
+from banyan.cli.application import opened
+from banyan.cli.installation import Data
 
 __all__ = ["app"]
 
-app = App(name="account", help="People: create.")
+app = App(name="account")
 
 
 @app.command

@@ -15,16 +15,15 @@ from cyclopts import App
 from banyan.app import GROWING
 from banyan.archive import Archive, Archived, Column, Row
 from banyan.backup import parse_moment
-from banyan.cli.installation import Data, check_begun, database, load_settings, shape
+from banyan.cli.installation import Data, begun, check_shape
 from banyan.formats import guarded
 from banyan.kit.database import connect
-from banyan.kit.problems import Unavailable
-from banyan.kit.telemetry import set_up_logs
-from banyan.settings import Settings
+from banyan.settings import Settings, SettingsError
 
 __all__ = ["app"]
 
-app = App(name="archive", help="What is too old for the database: list, run, verify, read.")
+app = App(name="archive")
+_MOST = 1200  # months; [archive] after_months takes no more either
 
 
 @app.command(name="list")
@@ -87,12 +86,8 @@ def read(
 
 @asynccontextmanager
 async def _opened(data: Path | None) -> AsyncIterator[tuple[Archive, Settings]]:
-    settings = load_settings(data)
-    set_up_logs("warning", as_json=False)
-    check_begun(settings)
-    with database(settings) as url:
-        if (await shape(settings, url)).waiting:
-            raise Unavailable("The database is not up to date: run `banyan db migrate` first.")
+    with begun(data) as (settings, url):
+        await check_shape(settings, url)
         direct = settings.database.direct_url or url
         db = await connect(direct, size=2, statement_timeout=600)
         try:
@@ -116,6 +111,8 @@ async def _run(data: Path | None, after_months: int | None) -> None:
         if months < 1:
             print("Nothing is archived: set [archive] after_months, or give --after-months 12.")
             return
+        if months > _MOST:
+            raise SettingsError(f"--after-months takes {_MOST} at most.")
         made = await archive.run(months, datetime.now(UTC), lambda line: print(_told(line), flush=True))
         if not made:
             print(f"Nothing is older than {months} months.")

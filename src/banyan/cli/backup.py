@@ -4,20 +4,21 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cyclopts import App
 
-from banyan.backup import Backup, Backups, Receiver, Trouble, Verdict, copy_files, parse_moment, points, standing
-from banyan.cli.installation import Data, check_begun, database, load_settings
+from banyan.backup import Backup, Backups, Receiver, Verdict, copy_files, parse_moment, points, standing, written
+from banyan.cli.installation import Data, begun, load_settings
 from banyan.kit.problems import Unavailable
 from banyan.kit.telemetry import set_up_logs
+from banyan.kit.trouble import Trouble
 from banyan.settings import Settings
 
 __all__ = ["app"]
 
-app = App(name="backup", help="Backups: create, list, verify, restore, drill, ship, point.")
+app = App(name="backup")
 _PACE = 60.0  # seconds between two shipments
 
 
@@ -33,7 +34,7 @@ def create(*, files: bool = False, data: Data = None) -> None:
     with _opened(data) as backups:
         backup = asyncio.run(backups.create())
         print(f"{backup.id}  {_size(backup.stored_size)} in {backups.store.name}{_of_node(backup)}")
-        print(f"restores to {_time(backup.ended_at)}" + ("" if backups.continuous else _NO_LOG))
+        print(f"restores to {written(backup.ended_at)}" + ("" if backups.continuous else _NO_LOG))
         if files:
             done = asyncio.run(copy_files(backups))
             print(f"files: {done.copied} copied, {done.known} were there, {_size(done.size)} in all")
@@ -48,7 +49,7 @@ def list_(*, data: Data = None) -> None:
     found = asyncio.run(backups.reaches())
     for reach in found:
         backup = reach.backup
-        times = f"{_time(reach.since)} to {_time(reach.until)}"
+        times = f"{written(reach.since)} to {written(reach.until)}"
         print(f"{backup.id}  {_size(backup.stored_size):>9}  {times}{_of_node(backup)}")
         for lost in (*reach.lacks, *reach.gaps):
             print(f"    missing: {lost}")
@@ -112,15 +113,15 @@ def restore(
         raise Trouble("Give --at or --point, not both.")
     moment = parse_moment(at) if at else None
     if moment:
-        print(f"Restoring to {_time(moment)}.", flush=True)
+        print(f"Restoring to {written(moment)}.", flush=True)
     done = asyncio.run(backups.restore((to or settings.data / "postgres").absolute(), moment, timeline, point))
     print(f"Restored {done.backup.id} into {done.folder} in {done.seconds:.0f} s.")
     if done.backup.node:
         print(f"It is one node of a Citus cluster, the {done.backup.node}. Restore every node to one --point.")
-    print(f"The last change in it was made at {_time(done.last_commit or done.backup.ended_at)}.")
+    print(f"The last change in it was made at {written(done.last_commit or done.backup.ended_at)}.")
     for gap in done.beyond:
         print(f"It ends there because of what is missing in the store: {gap}.")
-    if to is None:
+    if to is None and backups.embedded:
         print("Files in storage are as they were. Start Banyan.")
     else:
         print(f"The database's files are in {done.folder / 'data'}.")
@@ -155,7 +156,7 @@ def ship(*, continuous: bool = False, data: Data = None) -> None:
                 asyncio.run(_receive(backups))
             return
         done = asyncio.run(backups.ship())
-    reaching = f", up to {_time(done.until)}" if done.until else ""
+    reaching = f", up to {written(done.until)}" if done.until else ""
     print(f"{done.files} files shipped{reaching}")
     for name in done.broken:
         print(f"{backups.archive / name} is broken and stays where it is")
@@ -169,7 +170,7 @@ def status(*, data: Data = None) -> None:
         found = asyncio.run(standing(backups))
     print(f"store     {backups.store.name}" + ("" if found.continuous else " (no log: [backup] url is not set)"))
     for since, until in found.spans:
-        print(f"restores  {_time(since)} to {_time(until)}")
+        print(f"restores  {written(since)} to {written(until)}")
     if found.base_age is None or found.exposure is None:
         print("restores  nothing: there is no backup that is whole. Make one: banyan backup create")
     else:
@@ -186,7 +187,7 @@ def status(*, data: Data = None) -> None:
         wanted = backups.settings.backup
         wrong = found.drill.problems(rpo=wanted.rpo_seconds, rto=wanted.rto_seconds)
         measured = f"RPO {_span(found.drill.rpo)}, RTO {_span(found.drill.rto)}"
-        print(f"drill     {_time(found.drill.at)}: {measured}, {'; '.join(wrong) or 'all well'}")
+        print(f"drill     {written(found.drill.at)}: {measured}, {'; '.join(wrong) or 'all well'}")
     else:
         print("drill     never: banyan backup drill")
 
@@ -197,9 +198,7 @@ _NO_LOG = ", and to no later moment: set [backup] url for that"
 @contextmanager
 def _opened(data: Path | None) -> Iterator[Backups]:
     """The backups, with the database running."""
-    settings = _settings(data)
-    check_begun(settings)
-    with database(settings):
+    with begun(data) as (settings, _):
         yield Backups(settings)
 
 
@@ -220,16 +219,11 @@ def _of_node(backup: Backup) -> str:
 
 def _print_verdict(verdict: Verdict) -> None:
     reach = verdict.reach
-    print(f"{verdict.backup.id}  {_time(reach.since)} to {_time(reach.until)}  {len(reach.line)} segments read")
+    print(f"{verdict.backup.id}  {written(reach.since)} to {written(reach.until)}  {len(reach.line)} segments read")
     for problem in verdict.problems:
         print(f"    {problem}")
     if not verdict.problems:
         print("    all is as it was put there")
-
-
-def _time(moment: datetime) -> str:
-    """In this machine's time zone, which is told."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %z}"
 
 
 def _span(seconds: float) -> str:

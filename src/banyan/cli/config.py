@@ -8,7 +8,7 @@ from banyan.settings import load, masked
 
 __all__ = ["app"]
 
-app = App(name="config", help="Print every setting, secrets masked.")
+app = App(name="config")
 
 
 @app.default

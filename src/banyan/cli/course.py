@@ -9,14 +9,15 @@ from uuid import UUID
 from cyclopts import App, Parameter
 
 from banyan import accounts, packages, schools
-from banyan.cli.installation import Data, opened
+from banyan.cli.application import opened
+from banyan.cli.installation import Data
 from banyan.kit.actor import Actor
 from banyan.kit.problems import NotFound
 from banyan.packages import PackageUnreadable
 
 __all__ = ["app"]
 
-app = App(name="course", help="Courses: import, export.")
+app = App(name="course")
 Host = Annotated[str, Parameter(help="The school's host name; the default school unless given.")]
 
 

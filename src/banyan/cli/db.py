@@ -6,7 +6,7 @@ import sys
 from cyclopts import App
 
 from banyan import distribution
-from banyan.cli.installation import Data, check_not_newer, database, load_settings
+from banyan.cli.installation import Data, begun, check_not_newer, database, load_settings
 from banyan.kit import migrations
 from banyan.kit.nodes import Nodes
 from banyan.kit.pools import keep_session_settings
@@ -14,7 +14,7 @@ from banyan.settings import Settings
 
 __all__ = ["app"]
 
-app = App(name="db", help="The database: migrate, status, distribute.")
+app = App(name="db")
 
 
 @app.command
@@ -32,8 +32,7 @@ def migrate(*, data: Data = None) -> None:
 @app.command
 def status(*, data: Data = None) -> None:
     """Tell which migrations are applied and which wait; exit status 1 when some wait or are unknown."""
-    settings = load_settings(data)
-    with database(settings) as url:
+    with begun(data) as (settings, url):
         found = asyncio.run(migrations.status(settings.database.direct_url or url))
     for label, names in (("applied", found.applied), ("waiting", found.waiting), ("unknown", found.unknown)):
         for name in names:
@@ -54,8 +53,7 @@ def distribute(*, dry_run: bool = False, shards: int | None = None, data: Data =
     shards:
         Into how many shards each group of tables is split; what citus.shard_count says unless told.
     """
-    settings = load_settings(data)
-    with database(settings) as url:
+    with begun(data) as (settings, url):
         taken = asyncio.run(_distribute(settings, settings.database.direct_url or url, dry_run=dry_run, shards=shards))
     if not taken:
         print("Every table is distributed as it declares.")

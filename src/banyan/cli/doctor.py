@@ -25,7 +25,7 @@ from banyan.settings import Settings, SettingsError, load
 
 __all__ = ["app"]
 
-app = App(name="doctor", help="Look at this installation: what is wrong, why it matters, how to mend it.")
+app = App(name="doctor")
 _WORDS: dict[Word, tuple[str, str, str]] = {
     "ok": ("✓", "ok", "green"),
     "skip": ("·", "skipped", "dim"),

@@ -1,24 +1,23 @@
-"""An installation on this machine: its settings, its database running, its application opened."""
+"""An installation on this machine: its settings, and its database running."""
 
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import asyncpg
 from cyclopts import Parameter
 
-from banyan.app import Banyan
 from banyan.kit import migrations
 from banyan.kit.embedded import ARCHIVING, EmbeddedPostgres
 from banyan.kit.problems import Unavailable
 from banyan.kit.revival import kept_running
-from banyan.kit.toolbox import Kit
+from banyan.kit.telemetry import set_up_logs
 from banyan.settings import Settings, SettingsError, load
 
-__all__ = ["Data", "check_begun", "check_not_newer", "check_shape", "database", "load_settings", "only_one", "opened"]
+__all__ = ["Data", "begun", "check_begun", "check_not_newer", "check_shape", "database", "load_settings", "only_one"]
 
 Data = Annotated[Path | None, Parameter(help="The data folder; BANYAN_DATA says the same.")]
 
@@ -82,6 +81,22 @@ def check_begun(settings: Settings) -> None:
         )
 
 
+@contextmanager
+def begun(data: Path | None) -> Iterator[tuple[Settings, str]]:
+    """The settings of an installation that there is, and the URL of its database, for a command that tells by itself
+    what it does: of the log it shows warnings.
+
+    Raises:
+        SettingsError: a setting is wrong or the folder cannot be made.
+        Unavailable: there is no database yet.
+    """
+    settings = load_settings(data)
+    set_up_logs("warning", as_json=False)
+    check_begun(settings)
+    with database(settings) as url:
+        yield settings, url
+
+
 async def shape(settings: Settings, url: str) -> migrations.Status:
     """Which migrations the database has; a replica is asked where there is no primary.
 
@@ -122,22 +137,3 @@ async def check_shape(settings: Settings, url: str) -> None:
         raise Unavailable("The database has nothing of Banyan's yet: run `banyan db migrate` first.")
     if found.waiting:
         raise Unavailable(f"Migrations wait ({', '.join(found.waiting)}): run `banyan db migrate` first.")
-
-
-@asynccontextmanager
-async def opened(data: Path | None) -> AsyncIterator[Kit]:
-    """What a command needs to call use cases.
-
-    Raises:
-        Unavailable: there is no database yet, or it has not been migrated.
-    """
-    settings = load_settings(data)
-    check_begun(settings)
-    with database(settings) as url:
-        await check_shape(settings, url)
-        application = Banyan(settings, url, roles=frozenset())
-        await application.start()
-        try:
-            yield application.kit
-        finally:
-            await application.stop()

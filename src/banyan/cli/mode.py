@@ -6,13 +6,13 @@ from pathlib import Path
 import asyncpg
 from cyclopts import App
 
-from banyan.cli.installation import Data, database, load_settings
+from banyan.cli.installation import Data, begun
 from banyan.kit.mode import Order
 from banyan.kit.nodes import Nodes
 
 __all__ = ["app"]
 
-app = App(name="mode", help="Pause what writes: read-only, normal, status.")
+app = App(name="mode")
 
 
 @app.command(name="read-only")
@@ -44,8 +44,7 @@ def _told(order: Order) -> None:
 
 
 async def _order(data: Path | None, order: Order | None) -> Order:
-    settings = load_settings(data)
-    with database(settings) as url:
+    with begun(data) as (settings, url):
         connection = await Nodes(settings.database.direct_url or url).connect()
         try:
             return await _store(connection, order)

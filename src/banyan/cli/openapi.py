@@ -10,7 +10,7 @@ from banyan.settings import load
 
 __all__ = ["app"]
 
-app = App(name="openapi", help="Print the OpenAPI document.")
+app = App(name="openapi")
 
 
 @app.default

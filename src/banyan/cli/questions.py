@@ -9,14 +9,15 @@ from uuid import UUID
 from cyclopts import App, Parameter
 
 from banyan import accounts, formats, schools
-from banyan.cli.installation import Data, opened
+from banyan.cli.application import opened
+from banyan.cli.installation import Data
 from banyan.formats import Format, ImportResult, Written
 from banyan.kit.actor import Actor
 from banyan.kit.problems import NotFound
 
 __all__ = ["app"]
 
-app = App(name="questions", help="Banks of questions: import, export.")
+app = App(name="questions")
 Host = Annotated[str, Parameter(help="The school's host name; the default school unless given.")]
 
 

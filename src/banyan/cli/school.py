@@ -9,12 +9,13 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from banyan import schools
-from banyan.cli.installation import Data, opened
+from banyan.cli.application import opened
+from banyan.cli.installation import Data
 from banyan.settings import SettingsError
 
 __all__ = ["app"]
 
-app = App(name="school", help="Schools: create.")
+app = App(name="school")
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 

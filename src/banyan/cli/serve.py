@@ -31,7 +31,7 @@ from banyan.settings import Settings, SettingsError
 
 __all__ = ["app", "listen", "run", "serve"]
 
-app = App(name="serve", help="Serve an installation whose database is up to date.")
+app = App(name="serve")
 _log = structlog.get_logger(__name__)
 
 

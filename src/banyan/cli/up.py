@@ -14,7 +14,7 @@ from banyan.settings import Settings
 
 __all__ = ["app"]
 
-app = App(name="up", help="Set up and serve Banyan with a demo school.")
+app = App(name="up")
 
 
 @app.default

@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from banyan.kit.trouble import Trouble
+
 __all__ = ["KEYED", "UNKEYED", "Declared", "ForeignKey", "NotReady", "Placement", "Step", "Table", "parse_declared"]
 
 KEYED = ("learner", "room", "subject", "lookup")
@@ -11,8 +13,8 @@ UNKEYED = ("reference", "local")
 _COMMENT = re.compile(r"distribution: (\w+)(?: \((\w+)\))?")
 
 
-class NotReady(Exception):
-    """The database cannot be distributed as it stands. The message says why, and what to do."""
+class NotReady(Trouble):
+    """The database cannot be distributed as it stands."""
 
 
 class Declared(msgspec.Struct, frozen=True):

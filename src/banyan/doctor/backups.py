@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from banyan.backup import Backups, Drill, OneOfMany, Standing, StoreUnreachable, Trouble, standing
+from banyan.backup import Backups, Drill, OneOfMany, Standing, StoreUnreachable, standing
 from banyan.doctor.installation import Installation
 from banyan.doctor.model import Verdict, check, fail, ok, skip, warn, worst
+from banyan.kit.trouble import Trouble
 from banyan.settings import BackupSettings
 
 __all__ = ["CHECKS"]

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from banyan.kit.problems import Unavailable
+from banyan.kit.trouble import Trouble
 
 __all__ = ["ARCHIVING", "RESTORING", "EmbeddedPostgres", "NotReachable", "wheel_programs"]
 
@@ -63,7 +64,7 @@ ARCHIVING = {
 RESTORING = ".restoring"  # ends the name of the folder that a database is restored in
 
 
-class NotReachable(RuntimeError):
+class NotReachable(Trouble):
     """The user that PostgreSQL runs as cannot reach a folder that it needs."""
 
 
