@@ -1,12 +1,15 @@
 """Where backups are kept: whole or not at all, for nobody else's eyes, one database to a place."""
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from structlog.testing import capture_logs
 
-from banyan.backup import BackupStore, NoBackup, StoreUnreachable
-from banyan.backup.model import ForeignStore, Identity
+from banyan.backup import Backup, BackupStore, NoBackup, StoreUnreachable
+from banyan.backup.model import Damaged, ForeignStore, Identity
 
 OURS = Identity("7710908072663457762", 1 << 24)
 
@@ -14,6 +17,14 @@ OURS = Identity("7710908072663457762", 1 << 24)
 @pytest.fixture
 def store(tmp_path: Path) -> BackupStore:
     return BackupStore(str(tmp_path / "store"))
+
+
+def described(name: str) -> Backup:
+    at = datetime(2026, 3, 31, tzinfo=UTC)
+    return Backup(
+        id=name, started_at=at, ended_at=at, timeline=1, start_lsn=0, end_lsn=9, major=18, banyan="0", identity=OURS,
+        size=1, parts={}, wal=[], tables=None,
+    )  # fmt: skip
 
 
 async def test_what_is_put_is_there_for_nobody_else(store: BackupStore, tmp_path: Path) -> None:
@@ -41,6 +52,23 @@ async def test_it_belongs_to_one_database(store: BackupStore) -> None:
     with pytest.raises(ForeignStore, match="keeps the backups of another database"):
         await store.claim(Identity("1", 1 << 24))
     assert await store.identity() == OURS
+
+
+async def test_a_description_that_is_damaged_takes_no_other_backup_along(store: BackupStore) -> None:
+    whole = described("whole")
+    await store.put("base/whole/backup.json", msgspec.json.encode(whole))
+    await store.put("base/damaged/backup.json", msgspec.json.encode(described("damaged"))[:-9])
+    with capture_logs() as logs:
+        assert await store.backups() == [whole]
+    assert [(entry["event"], entry["file"]) for entry in logs] == [("backup_unreadable", "base/damaged/backup.json")]
+
+
+async def test_a_mark_that_is_damaged_is_told_and_how_to_mend_it(store: BackupStore) -> None:
+    await store.put("banyan-backups.json", b"{")
+    with pytest.raises(Damaged, match=r"banyan-backups.json in .* is damaged.*remove that file"):
+        await store.claim(OURS)
+    await store.put("drill.json", b"{")
+    assert await store.last_drill() is None
 
 
 async def test_what_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from banyan.backup import Backups, NotCovered
 from banyan.backup.base import create
+from banyan.backup.index import history_path
 from banyan.backup.model import Busy, Damaged, ForeignStore, NotEmpty
 from banyan.backup.restore import _only_one
 from banyan.backup.retention import trim
@@ -63,6 +64,20 @@ async def test_it_comes_back_as_far_as_the_log_reaches(story: Story) -> None:
 
 async def test_it_comes_back_as_it_was_at_a_moment(story: Story) -> None:
     assert await story.at.replayed(story.after_first) == ["base", "first"]
+
+
+async def test_a_history_that_is_damaged_and_not_needed_stops_nobody(story: Story) -> None:
+    store = story.at.backups.store
+    path = history_path("00000009.history", "0" * 64)
+    await store.put(path, b"no gzip")
+    try:
+        (reach,) = await story.at.backups.reaches()
+        assert reach.until >= story.after_first
+        (verdict,) = await story.at.backups.verify()
+        assert ["The history 00000009.history in the store is damaged" in each for each in verdict.problems] == [True]
+        assert await story.at.replayed() == ["base", "first", "second"]
+    finally:
+        await store.delete(path)
 
 
 async def test_a_moment_that_is_not_covered_is_told_with_what_is(story: Story) -> None:

@@ -80,3 +80,10 @@ async def test_what_was_never_finished_goes_after_a_while(store: BackupStore) ->
     assert any("given-up" in each.path for each in await store.list("base")), "somebody may be at it"
     await trim(store, OURS, KEEP, datetime.now(UTC) + timedelta(days=3))
     assert not any("given-up" in each.path for each in await store.list("base"))
+
+
+async def test_a_backup_that_cannot_be_read_any_more_is_kept_for_who_can(store: BackupStore) -> None:
+    await store.put("base/odd/base.tar.gz", b"base")
+    await store.put("base/odd/backup.json", b"{")
+    await trim(store, OURS, KEEP, datetime.now(UTC) + timedelta(days=30))
+    assert [kept.path for kept in await store.list("base/odd")] == ["base/odd/backup.json", "base/odd/base.tar.gz"]

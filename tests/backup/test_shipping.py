@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -80,6 +81,21 @@ async def test_what_is_half_written_damaged_or_not_ours_stays_and_is_told(instal
     finally:
         for path in archive.iterdir():
             path.unlink()
+
+
+async def test_without_a_place_for_what_is_looked_at_no_segment_is_called_broken_or_passed_over(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await installation.note("no room in /tmp")
+    await installation.hand_over()
+    names = lying(installation)
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        with pytest.raises(OSError, match="gone"):
+            await installation.backups.ship()
+    assert lying(installation) == names
+    done = await installation.backups.ship()
+    assert (done.files, done.broken) == (len(names), [])
 
 
 async def test_while_the_store_is_away_everything_waits(installation: Installation) -> None:

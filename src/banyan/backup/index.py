@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import structlog
+
+from banyan.backup.model import Damaged
 from banyan.backup.packing import decompress
 from banyan.backup.repository import BackupStore
 from banyan.backup.wal import Fork, Segment, parse_history
@@ -17,6 +20,7 @@ from banyan.kit.objects import Kept
 
 __all__ = ["Index", "Stored", "history_path", "read_index", "segment_path", "sorted_in"]
 
+log = structlog.get_logger(__name__)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NAMED = re.compile(
     r"wal/[0-9A-F]{16}/(?P<name>[0-9A-F]{24})(?P<partial>\.partial)?"
@@ -84,14 +88,18 @@ def parse_path(kept: Kept, segment_size: int) -> Stored | None:
 
 
 async def read_index(store: BackupStore, segment_size: int) -> Index:
-    """List what is in the store, and read the histories."""
+    """List what is in the store, and read the histories. One that is damaged is as good as none."""
     kept = await store.list("wal")
     index = sorted_in(kept, segment_size)
     for each in kept:
         if found := _HISTORY.fullmatch(each.path):
             index.history_files[found["name"]] = each.path, found["sha256"]
-            text = decompress(await store.get(each.path)).decode("ascii", "replace")
-            index.histories[int(found["name"][:8], 16)] = parse_history(text)
+            try:
+                text = decompress(await store.get(each.path)).decode("ascii", "replace")
+            except Damaged as error:
+                log.error("backup_history_damaged", file=each.path, reason=str(error))
+            else:
+                index.histories[int(found["name"][:8], 16)] = parse_history(text)
     return index
 
 

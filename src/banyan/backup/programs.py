@@ -15,6 +15,7 @@ from banyan.kit.problems import Unavailable
 __all__ = ["Programs", "connection_string", "ended"]
 
 _PASSWORD = re.compile(r"^(postgres(?:ql)?://[^:/@]*):([^@/]*)@")
+_IN_QUERY = re.compile(r"([?&])password=([^&]*)&?")
 _COMMIT = re.compile(r"desc: COMMIT.*?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) UTC")
 _TERMINATION = 10.0  # seconds that a program has for it
 
@@ -109,8 +110,12 @@ async def ended(process: asyncio.subprocess.Process) -> None:
 
 def connection_string(url: str) -> tuple[str, str]:
     """A URL for libpq without its password, which all on the machine could read, and the password."""
-    found = _PASSWORD.match(url)
-    bare = _PASSWORD.sub(r"\1@", url)
+    bare, password = url, ""
+    for hidden, instead in ((_PASSWORD, r"\1@"), (_IN_QUERY, r"\1")):
+        if found := hidden.search(bare):
+            password = unquote(found[2])
+            bare = hidden.sub(instead, bare)
+    bare = bare.rstrip("?&")
     if len(each_node(url)) > 1:
         bare += ("&" if "?" in bare else "?") + "target_session_attrs=primary"
-    return bare, unquote(found[2]) if found else ""
+    return bare, password

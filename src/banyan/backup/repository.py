@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import ClassVar
 
 import msgspec
+import structlog
 
-from banyan.backup.model import Backup, Drill, ForeignStore, Identity, NoBackup
+from banyan.backup.model import Backup, Damaged, Drill, ForeignStore, Identity, NoBackup
 from banyan.kit.objects import Kept, Objects, StoreUnreachable
 
-__all__ = ["BackupStore", "lacking"]
+__all__ = ["BackupStore", "described", "lacking"]
 
+log = structlog.get_logger(__name__)
 _MARK = "banyan-backups.json"
+_DESCRIPTION = "/backup.json"  # what makes it a backup
 
 
 class BackupStore(Objects):
@@ -30,11 +33,20 @@ class BackupStore(Objects):
         self._memory = memory
 
     async def identity(self) -> Identity | None:
-        """The database that it belongs to; None if it is new."""
+        """The database that it belongs to; None if it is new.
+
+        Raises:
+            Damaged: nobody knows.
+        """
         try:
             return msgspec.json.decode(await self.get(_MARK), type=Identity)
         except FileNotFoundError:
             return None
+        except msgspec.MsgspecError as error:
+            raise Damaged(
+                f"{_MARK} in {self.name} is damaged: {error}. If the backups there are those of this database, remove "
+                f"that file{f' and {self._memory}' if self._memory else ''}: the next backup writes it anew."
+            ) from error
 
     async def claim(self, identity: Identity) -> None:
         """Make it this database's own, unless it is.
@@ -69,12 +81,18 @@ class BackupStore(Objects):
             )
 
     async def backups(self) -> list[Backup]:
-        """The base backups, the oldest first."""
-        found = [kept for kept in await self.list("base") if kept.path.endswith("/backup.json")]
-        return sorted(
-            [msgspec.json.decode(await self.get(kept.path), type=Backup) for kept in found],
-            key=lambda backup: backup.ended_at,
-        )
+        """The base backups, the oldest first. One that cannot be read is left out: the others must do."""
+        found = []
+        for kept in await self.list("base"):
+            if not kept.path.endswith(_DESCRIPTION):
+                continue
+            try:
+                found.append(msgspec.json.decode(await self.get(kept.path), type=Backup))
+            except FileNotFoundError:  # it was thrown away in this moment
+                continue
+            except msgspec.MsgspecError as error:
+                log.error("backup_unreadable", file=kept.path, reason=str(error))
+        return sorted(found, key=lambda backup: backup.ended_at)
 
     async def backup(self, name: str | None) -> Backup:
         """The backup of this name, the newest without one.
@@ -93,10 +111,10 @@ class BackupStore(Objects):
         raise NoBackup(f"There is no backup {name} in {self.name}. `banyan backup list` shows those there are.")
 
     async def last_drill(self) -> Drill | None:
-        """What the last drill found."""
+        """What the last drill found; None if there was none, or nobody can tell any more."""
         try:
             return msgspec.json.decode(await self.get("drill.json"), type=Drill)
-        except FileNotFoundError:
+        except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
     def _remembered(self) -> str | None:
@@ -104,6 +122,11 @@ class BackupStore(Objects):
             return self._memory.read_text(encoding="utf-8") if self._memory else None
         except FileNotFoundError:
             return None
+
+
+def described(files: Sequence[Kept]) -> set[str]:
+    """The ids of what is a backup among `files`, be it readable or not."""
+    return {each.path.split("/")[1] for each in files if each.path.endswith(_DESCRIPTION)}
 
 
 def lacking(backups: Sequence[Backup], files: Sequence[Kept]) -> dict[str, list[str]]:

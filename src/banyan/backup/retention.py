@@ -9,7 +9,7 @@ import structlog
 from banyan.backup.cluster import moment_of, path_of, points
 from banyan.backup.index import parse_path
 from banyan.backup.model import Backup, Identity
-from banyan.backup.repository import BackupStore, lacking
+from banyan.backup.repository import BackupStore, described, lacking
 from banyan.kit.objects import Kept
 
 __all__ = ["Trimmed", "superfluous", "trim"]
@@ -52,8 +52,7 @@ async def trim(store: BackupStore, identity: Identity, keep: timedelta, now: dat
     doomed = superfluous(backups, {name for name in lacks if not lacks[name]}, now - keep)
     for backup in doomed:
         await _forget(store, backup.id, files)
-    known = {backup.id for backup in backups}
-    for name in {_owner(each) for each in files} - known:
+    for name in {_owner(each) for each in files} - described(files):
         parts = [each for each in files if _owner(each) == name]
         if max(each.at for each in parts) < now - _UNFINISHED:
             await _forget(store, name, parts)

@@ -40,6 +40,21 @@ class Shelf:
         """Keep a timeline's history."""
         await self.store.put(history_path(name, digest(content)), compress(content))
 
+    async def read_history(self, name: str, path: str, sha256: str) -> bytes:
+        """A timeline's history as it is kept at `path`, compressed.
+
+        Raises:
+            Damaged: it is not what was kept.
+            StoreUnreachable
+        """
+        try:
+            packed = await self.store.get(path)
+            if digest(decompress(packed)) == sha256:
+                return packed
+        except (Damaged, FileNotFoundError) as error:
+            raise Damaged(f"The history {name} in the store is damaged: {error}") from error
+        raise Damaged(f"The history {name} in the store is not what was put there.")
+
     async def read(self, stored: Stored) -> bytes:
         """A segment as it is kept, compressed. Where an unfinished one has gone on meanwhile, what took its place.
 

@@ -25,6 +25,10 @@ _NOTE = re.compile(r"[0-9A-F]{24}\.[0-9A-F]{8}\.backup\.gz")  # PostgreSQL's not
 _LARGEST = 1 << 30
 
 
+class _Shipped(Exception):
+    """Another process has shipped it."""
+
+
 @dataclass(slots=True)
 class Shipped:
     """What was brought into the store: how many files, up to which commit, and those that cannot be."""
@@ -62,7 +66,7 @@ async def ship(shelf: Shelf, archive: Path) -> Shipped:
     a piece of this database's log stays where it is, and is told.
 
     Raises:
-        StoreUnreachable: what is left waits for the next time.
+        StoreUnreachable, OSError: what is left waits for the next time.
     """
     done = Shipped()
     names = await asyncio.to_thread(_names, archive)
@@ -72,9 +76,9 @@ async def ship(shelf: Shelf, archive: Path) -> Shipped:
         for name in names:
             try:
                 until = await _ship_one(shelf, name, await asyncio.to_thread(_read, name, folder))
-            except FileNotFoundError:  # another process has shipped it
+            except _Shipped:
                 continue
-            except (Damaged, OSError) as error:
+            except Damaged as error:
                 log.error("backup_segment_broken", file=str(archive / name), reason=str(error))
                 done.broken.append(name)
                 continue
@@ -118,12 +122,17 @@ def _opened(archive: Path) -> Iterator[int]:
 
 
 def _read(name: str, folder: int) -> bytes:
-    number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-    with os.fdopen(number, "rb") as file:
-        status = os.fstat(number)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-            raise Damaged(f"{name} is not a file of the log.")
-        return file.read()
+    try:
+        number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        with os.fdopen(number, "rb") as file:
+            status = os.fstat(number)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+                raise Damaged(f"{name} is not a file of the log.")
+            return file.read()
+    except FileNotFoundError:
+        raise _Shipped from None
+    except OSError as error:
+        raise Damaged(f"{name} cannot be read: {error.strerror}.") from error
 
 
 def _forget(name: str, folder: int) -> None:

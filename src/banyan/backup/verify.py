@@ -9,7 +9,6 @@ from banyan.backup.chain import Reach, reach_of
 from banyan.backup.index import Index
 from banyan.backup.manifest import check_files, read_manifest
 from banyan.backup.model import Backup, Damaged
-from banyan.backup.packing import decompress, digest
 from banyan.backup.programs import Programs
 from banyan.backup.repository import BackupStore
 from banyan.backup.segments import Shelf
@@ -48,8 +47,10 @@ async def verify(store: BackupStore, backup: Backup, index: Index, programs: Pro
         except Damaged as error:
             verdict.problems.append(str(error))
     for name, (path, sha256) in index.history_files.items():
-        if digest(decompress(await store.get(path))) != sha256:
-            verdict.problems.append(f"The history {name} in the store is not what was put there.")
+        try:
+            await shelf.read_history(name, path, sha256)
+        except Damaged as error:
+            verdict.problems.append(str(error))
     verdict.problems += [f"Missing: {gap}." for gap in reach.gaps]
     return verdict
 
