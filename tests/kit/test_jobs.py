@@ -161,6 +161,12 @@ async def test_a_job_that_fails_is_tried_again(database_url: str, db: Database) 
     assert await db.read().one(int, "select count(*) as n from pgqueuer") == 0
 
 
+def test_a_job_is_tried_for_hours_before_it_is_given_up() -> None:
+    kind = jobs.job("test.tried", Note)(run_note)
+    hours = sum(jobs._delay(attempt).total_seconds() for attempt in range(1, kind.attempts)) / 3600
+    assert 3 < hours < 5
+
+
 @pytest.mark.parametrize("attempt", range(1, 20))
 def test_the_time_between_two_tries_doubles_up_to_an_hour(attempt: int) -> None:
     full = min(2**attempt, 3600)

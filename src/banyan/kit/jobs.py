@@ -33,6 +33,7 @@ P = TypeVar("P", bound=msgspec.Struct)
 log = structlog.get_logger(__name__)
 FINISHED = Counter("banyan_jobs", "Jobs run, by kind and outcome.", ["kind", "outcome"])
 _LONGEST_DELAY = 3600.0  # seconds between two attempts
+_ATTEMPTS = 15  # over some four hours: a mail server that is away for a morning costs no letter
 _AT_ONCE = 20  # jobs that one worker runs side by side
 # PgQueuer's own statement, with its parameters. Its method would hand headers as text to a connection that takes JSON.
 _ENQUEUE = QueryQueueBuilder().build_enqueue_query("raise")
@@ -70,7 +71,7 @@ class Periodic:
 
 
 def job(
-    name: str, payload: type[P], *, attempts: int = 8
+    name: str, payload: type[P], *, attempts: int = _ATTEMPTS
 ) -> Callable[[Callable[[Kit, P], Awaitable[None]]], JobKind[P]]:
     """Declare a kind of job, named `domain.verb`."""
     return lambda run: JobKind(name, payload, run, attempts)
