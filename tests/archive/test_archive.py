@@ -68,6 +68,14 @@ async def test_every_file_that_is_not_as_it_was_is_found(place: Place) -> None:
     assert len(await place.read(since=month_after(NOW, 2))) == 20
 
 
+async def test_what_another_process_has_just_thrown_away_stops_nobody(place: Place) -> None:
+    await place.note()
+    work = place.settings.data / "archive-work"
+    work.mkdir()
+    (work / "gone").symlink_to(work / "nowhere")  # seen in the folder, and not there when it is looked at
+    assert len(await place.run()) == 1
+
+
 async def test_files_that_no_list_knows_are_told(place: Place) -> None:
     await place.note()
     await place.run()

@@ -16,7 +16,7 @@ from banyan.archive.model import (
     UnknownTable,
     Unsuitable,
 )
-from banyan.archive.service import Archive
+from banyan.archive.service import Archive, Place
 from banyan.kit.domain import Domain
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Finding",
     "InTheWay",
     "NoRoom",
+    "Place",
     "Row",
     "UnknownTable",
     "Unsuitable",

@@ -37,7 +37,7 @@ from banyan.kit.objects import Objects
 from banyan.kit.partitions import HOLDING_BACK, dropping, month_after, time_of
 from banyan.settings import Settings
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "Place"]
 
 Tell = Callable[[Archived], None]
 Isolation = Literal["read_committed", "repeatable_read"]
@@ -291,8 +291,9 @@ class Archive:
         """A folder for a while, on the disk of the data folder: `/tmp` may be memory."""
         self._work.mkdir(mode=0o700, parents=True, exist_ok=True)
         for left in self._work.iterdir():
-            if time.time() - left.stat().st_mtime > _STALE:
-                shutil.rmtree(left, ignore_errors=True)  # of a process that was killed
+            with suppress(FileNotFoundError):  # another process has done with it
+                if time.time() - left.stat().st_mtime > _STALE:
+                    shutil.rmtree(left, ignore_errors=True)  # of a process that was killed
         with TemporaryDirectory(dir=self._work) as name:
             yield Path(name)
 
