@@ -9,12 +9,18 @@ from banyan.doctor import Finding, Installation, chosen, examine
 from banyan.settings import Settings
 from tests.conftest import Databases
 
-__all__ = ["look", "words"]
+__all__ = ["look", "said", "words"]
 
 
 async def look(settings: Settings, url: str, *names: str) -> dict[str, Finding]:
     """What the checks of these names or subjects find; all of them without any."""
     return {found.name: found for found in await examine(Installation(settings, url), chosen(names))}
+
+
+async def said(settings: Settings, url: str, name: str) -> str:
+    """What one check says."""
+    found = (await look(settings, url, name))[name]
+    return f"{found.verdict}: {found.found}"
 
 
 def words(findings: dict[str, Finding], *said: str) -> list[str]:

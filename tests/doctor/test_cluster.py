@@ -32,6 +32,7 @@ FAULTS = {
     "cache.answers": "It does not answer",
     "jobs.dead": "Given up: 1 accounts.mail_link",
     "files.store": "File exists",
+    "archive.place": "The archive's place",
     "mail.server": "A letter would not be taken",
     "site.base_url": "unencrypted",
     "sessions.limits": "4 wrong passwords in a row were all taken",
@@ -68,12 +69,19 @@ async def cluster() -> AsyncIterator[Whole]:
         yield made
 
 
-async def test_a_good_cluster_is_well_and_of_twenty_faults_none_is_missed(cluster: Whole) -> None:
+async def test_a_good_cluster_is_well_and_of_twenty_one_faults_none_is_missed(cluster: Whole) -> None:
     settings = cluster.settings
     good = await look(settings, settings.database.url)
     assert {name: good[name].found for name in words(good, "warn", "fail")} == {}
-    elsewhere = {"connections.pools", "distribution.nodes", "distribution.tables", "log.archived", "secrets.passwords"}
-    assert set(words(good, "skip")) == elsewhere
+    assert set(words(good, "skip")) == {
+        "connections.pools",
+        "distribution.nodes",
+        "distribution.tables",
+        "log.archived",
+        "cache.nodes",
+        "archive.place",
+        "secrets.passwords",
+    }
 
     await by_other_ways(cluster)
     lines = await plant(cluster)
@@ -135,6 +143,7 @@ async def plant(cluster: Whole) -> list[asyncpg.Connection]:
     cluster.set("accounts", sign_in_per_account="3 per minute")
     cluster.set("mail", url="smtp://hill:a-long-password@127.0.0.1:1")
     cluster.set("storage", url=str(cluster.data / "banyan.toml"))
+    cluster.set("archive", url=str(cluster.data / "banyan.toml" / "archive"), after_months=24)
     (cluster.data / "banyan.toml").chmod(0o644)
     cluster.redis.kill()
     lines = await cluster.fill(0.92)

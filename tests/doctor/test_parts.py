@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from banyan.doctor import clocks, disk
+from banyan.doctor import clocks, disk, processes
 from banyan.settings import Settings, load
-from tests.doctor.conftest import look
+from tests.doctor.conftest import look, said, words
 from tests.services import RedisServer, reachable_folder
 
 
@@ -30,11 +30,6 @@ def laptop(tmp_path: Path) -> Settings:
 
 def public(folder: Path, **concerns: dict[str, Any]) -> Settings:
     return load({}, data=folder, **({"server": {"base_url": "https://learn.example"}} | concerns))
-
-
-async def said(settings: Settings, url: str, name: str) -> str:
-    found = (await look(settings, url, name))[name]
-    return f"{found.verdict}: {found.found}"
 
 
 async def test_what_postgresql_promises_is_asked_of_it(database_url: str, laptop: Settings) -> None:
@@ -55,6 +50,27 @@ async def test_statements_that_do_not_fit_the_tables_are_told(
 ) -> None:
     await base.execute("alter table session rename column kind to sort")
     assert "accounts.store_sessions" in await said(laptop, database_url, "indexes.used")
+
+
+async def test_what_banyans_role_may_not_see_is_no_fault_of_the_server(
+    base: asyncpg.Connection, database_url: str, tmp_path: Path
+) -> None:
+    """A role without `pg_monitor` sees standbys without a state, and no transactions of others."""
+    await base.execute("create role plain_banyan login")
+    url = database_url.replace("banyan@", "plain_banyan@", 1)
+    try:
+        await base.execute("grant all on all tables in schema public to plain_banyan")
+        found = await look(public(tmp_path), url, "database", "connections", "upkeep", "log", "replicas", "jobs")
+        skipped = [name for name, each in found.items() if "see database.role" in each.found]
+        assert skipped == ["connections.free", "upkeep.transactions", "log.archived", "replicas.synchronous"]
+        assert [name for name in words(found, "warn", "fail") if "may not" in found[name].found] == ["database.role"]
+        assert not any("look itself failed" in each.found for each in found.values()), found
+        await base.execute("grant pg_monitor to plain_banyan")
+        assert (await said(public(tmp_path), url, "log.archived")).startswith("skip: archive_mode is off")
+        assert (await said(public(tmp_path), url, "database.role")).startswith("ok: plain_banyan may look")
+    finally:
+        await base.execute("drop owned by plain_banyan")
+        await base.execute("drop role plain_banyan")
 
 
 async def test_statistics_that_are_old_are_told(base: asyncpg.Connection, database_url: str, laptop: Settings) -> None:
@@ -106,6 +122,17 @@ async def test_who_may_read_what_is_secret_is_told(database_url: str) -> None:
         assert (await said(load({}, data=data), database_url, "secrets.settings")).startswith("ok")
         file.chmod(0o666)
         assert "may change" in await said(load({}, data=data), database_url, "secrets.settings")
+
+
+async def test_a_folder_that_is_named_as_a_url_is_a_folder_too(database_url: str) -> None:
+    with reachable_folder() as outer:
+        store = outer / "the store"
+        for folder, mode in ((outer / "data", 0o700), (store, 0o755)):
+            folder.mkdir()
+            folder.chmod(mode)
+        settings = load({}, data=outer / "data", storage={"url": store.as_uri()})
+        assert f"may go into {store} (0755)" in await said(settings, database_url, "secrets.folders")
+        assert disk._nearest(store.as_uri()) == store
 
 
 @pytest.mark.parametrize(
@@ -170,6 +197,17 @@ def test_a_clock_is_off_by_no_less_than_what_the_way_there_cannot_explain() -> N
     assert clocks._judged("It", 100.0, 102.0, 103.0).word == "ok"
     assert clocks._judged("It", 100.0, 105.0, 103.0).found == "It is 2.0 s off."
     assert [clocks._judged("It", 100.0, theirs, 100.0).word for theirs in (99.5, 98.0, 50.0)] == ["ok", "warn", "fail"]
+
+
+def test_of_several_processes_the_one_that_is_nearest_to_its_limit_counts() -> None:
+    figures = [
+        (f"process_{what}_fds", {"pid": pid}, value)
+        for pid, opened, most in (("1", 900.0, 1000.0), ("2", 50.0, 1000.0))
+        for what, value in (("open", opened), ("max", most))
+    ]
+    assert processes.fullest(figures) == (900.0, 1000.0)
+    assert processes.fullest([("process_open_fds", {}, 7.0), ("process_max_fds", {}, 10.0)]) == (7.0, 10.0)
+    assert processes.fullest([]) == (None, None)
 
 
 def test_a_disk_is_judged_by_what_is_left_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ _HELD_WARN, _HELD_FAIL = 1 << 30, 16 << 30  # bytes
 @check("log.archived", "While its log cannot be archived PostgreSQL keeps it, until the disk is full.")
 async def archived(installation: Installation) -> Verdict:
     """Whether the last try of PostgreSQL's archiver failed, and how much waits for it."""
+    await installation.check_watches()
     row = await installation.row(
         """
         select current_setting('archive_mode') <> 'off' as on, last_failed_wal, last_failed_time,

@@ -20,6 +20,7 @@ _ROOM = """
 @check("connections.free", "When none is left nobody gets in: people, workers, or whoever wants to mend it.")
 async def free(installation: Installation) -> Verdict:
     """Connections of the server that are open now, of those that it allows."""
+    await installation.check_watches()
     row = await installation.row(
         f"""
         select (select count(*) from pg_stat_activity where backend_type = 'client backend') as open, {_ROOM} as room

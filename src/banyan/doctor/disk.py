@@ -7,6 +7,7 @@ from pathlib import Path
 from banyan.backup import Backup, BackupStore, StoreUnreachable
 from banyan.doctor.installation import Installation
 from banyan.doctor.model import Verdict, check, fail, ok, warn, worst
+from banyan.kit.objects import folder_of
 
 __all__ = ["CHECKS", "judge"]
 
@@ -17,10 +18,10 @@ _SOON, _LATER = 7.0, 30.0  # days
 
 @check("disk.room", "On a full disk PostgreSQL stops, and nothing is written any more.")
 async def room(installation: Installation) -> Verdict:
-    """What is left where the data folder, files and backups are kept, as far as those are folders; and file entries."""
+    """What is left where data, files, archive and backups are kept, as far as those are folders; and file entries."""
     settings = installation.settings
     found: dict[int, Path] = {}
-    for place in (str(settings.data), settings.storage_url, settings.backup_url):
+    for place in (str(settings.data), settings.storage_url, settings.archive_url, settings.backup_url):
         folder = _nearest(place)
         if folder is not None:
             found.setdefault(folder.stat().st_dev, folder)
@@ -74,9 +75,10 @@ def _pace(backups: list[Backup]) -> float | None:
 
 def _nearest(place: str) -> Path | None:
     """The folder, or the nearest above it that is there; None for an object store."""
-    if "://" in place and not place.startswith("file://"):
+    folder = folder_of(place)
+    if folder is None:
         return None
-    path = Path(place.removeprefix("file://")).absolute()
+    path = folder.absolute()
     return next((each for each in (path, *path.parents) if each.exists()), None)
 
 

@@ -116,6 +116,20 @@ class Installation:
         found: int = await self.value(SERVING)
         return found
 
+    async def watches(self) -> bool:
+        """Whether Banyan's role may see what the server tells of others, and of itself."""
+        found: bool = await self.value("select pg_has_role(current_user, 'pg_monitor', 'usage')")
+        return found
+
+    async def check_watches(self) -> None:
+        """Make sure that it may: what it may not see looks as if it were not there.
+
+        Raises:
+            NotAnswering: it may not.
+        """
+        if not await self.watches():
+            raise NotAnswering("Banyan's role may not look at that: see database.role.")
+
     async def once(self, what: str, look: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What a look finds that several checks share."""
         if what not in self._looks:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from banyan.doctor.installation import Installation
 from banyan.doctor.model import Verdict, check, fail, ok, skip, warn, worst
+from banyan.kit.objects import folder_of
 from banyan.settings import SECRETS, hidden
 
 __all__ = ["CHECKS"]
@@ -45,7 +46,8 @@ async def folders(installation: Installation) -> Verdict:
     if not settings.data.is_dir():
         return skip(f"There is no {settings.data}.")
     kept = [settings.data / name for name in ("postgres", "files", "mail", "backups")]
-    kept += [Path(place) for place in (settings.storage_url, settings.backup_url) if "://" not in place]
+    elsewhere = (settings.storage_url, settings.backup_url, settings.archive_url)
+    kept += [folder for place in elsewhere if (folder := folder_of(place))]
     # What lies in a folder that nobody may enter needs no lock of its own.
     open_to = settings.data.stat().st_mode & _PASS
     verdicts = [_folder(settings.data, allowed=_PASS)]

@@ -3,6 +3,7 @@
 import platform
 import resource
 import sys
+from collections.abc import Sequence
 
 from banyan import __version__
 from banyan.doctor.absence import NotAnswering
@@ -10,7 +11,7 @@ from banyan.doctor.figures import read_figures
 from banyan.doctor.installation import Installation
 from banyan.doctor.model import Verdict, check, fail, ok, warn, worst
 
-__all__ = ["CHECKS"]
+__all__ = ["CHECKS", "fullest"]
 
 _POSTGRES, _NEWEST_TRIED = 16, 18
 _PYTHON = (3, 11)
@@ -44,12 +45,12 @@ async def files(installation: Installation) -> Verdict:
     """How many files the running process has open and may open; where none answers, what this machine allows one."""
     try:
         answer = await installation.site.ask_watched("/metrics")
-        figures = {name: value for name, _, value in read_figures(answer.body.decode(errors="replace"))}
+        opened, most = fullest(read_figures(answer.body.decode(errors="replace")))
     except NotAnswering:
-        figures = {}
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    most = figures.get("process_max_fds") or (sys.maxsize if hard == resource.RLIM_INFINITY else hard)
-    opened = figures.get("process_open_fds")
+        opened, most = None, None
+    if most is None:
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        most = sys.maxsize if hard == resource.RLIM_INFINITY else hard
     told = f"{opened:.0f} of {most:,.0f} are open." if opened is not None else f"A process may open {most:,}."
     mend = "Raise what the system lets it: LimitNOFILE= of systemd, ulimits of Compose, ulimit -Hn."
     if opened is not None and opened > _WARN * most:
@@ -57,6 +58,14 @@ async def files(installation: Installation) -> Verdict:
     if installation.public and most < _FEW:
         return warn(told, mend)
     return ok(told)
+
+
+def fullest(figures: Sequence[tuple[str, dict[str, str], float]]) -> tuple[float | None, float | None]:
+    """The open files and the limit of the process that is nearest to it, of those that share the port."""
+    opened = {labels.get("pid"): value for name, labels, value in figures if name == "process_open_fds"}
+    most = {labels.get("pid"): value for name, labels, value in figures if name == "process_max_fds" and value}
+    both = [(opened[pid], most[pid]) for pid in opened.keys() & most.keys()]
+    return max(both, key=lambda each: each[0] / each[1], default=(None, None))
 
 
 CHECKS = (versions, files)

@@ -73,6 +73,7 @@ _REPLICA = """
 )
 async def synchronous(installation: Installation) -> Verdict:
     """Standbys that stream from the primary now, and whether a commit waits for one of them."""
+    await installation.check_watches()
     row = await installation.row(
         """
         select current_setting('synchronous_standby_names') as names, current_setting('synchronous_commit') as level,

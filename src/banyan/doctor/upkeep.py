@@ -79,6 +79,7 @@ async def wraparound(installation: Installation) -> Verdict:
 @check("upkeep.transactions", "A transaction that stays open keeps every row that died since, and what it has locked.")
 async def transactions(installation: Installation) -> Verdict:
     """Transactions that have been open for more than an hour, and prepared ones that nobody finished."""
+    await installation.check_watches()
     rows = await installation.rows(
         """
         select 'process ' || pid || ' of ' || coalesce(usename, '?') as name,

@@ -19,7 +19,7 @@ from obstore.store import LocalStore, from_url
 
 from banyan.kit.problems import Unavailable
 
-__all__ = ["Kept", "Objects", "StoreUnreachable"]
+__all__ = ["Kept", "Objects", "StoreUnreachable", "folder_of"]
 
 _CHUNK = 1 << 20
 # Someone waits for the answer: obstore's own would be ten more tries over three minutes.
@@ -46,6 +46,13 @@ class Kept:
     at: datetime
 
 
+def folder_of(url: str) -> Path | None:
+    """The folder that a place is; None if it is none."""
+    if "://" not in url:
+        return Path(url)
+    return Path(unquote(urlsplit(url).path)) if url.startswith("file://") else None
+
+
 class Objects:
     """Objects at `url`: a folder's path, or `s3://`, `gs://`, `az://`. What is put is there whole, or not at all.
 
@@ -57,11 +64,9 @@ class Objects:
 
     def __init__(self, url: str) -> None:
         self.name = urlsplit(url)._replace(query="").geturl() if "://" in url else url
-        self.folder: Path | None = None
+        self.folder = folder_of(url)
         self._store: Any = None
-        if "://" not in url or url.startswith("file://"):
-            self.folder = Path(unquote(urlsplit(url).path) if "://" in url else url)
-        else:
+        if self.folder is None:
             with self._reached():
                 self._store = from_url(url, retry_config=_RETRIES)
 
