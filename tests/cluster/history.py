@@ -25,6 +25,7 @@ class History:
             for node in nodes
         ]
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._asked: set[asyncio.Task[httpx.Response]] = set()
 
     async def after(self, room: str, seq: int, token: str) -> list[tuple[int, str]]:
         """The seqs and texts of the messages that follow, oldest first, up to a page of them."""
@@ -32,11 +33,7 @@ class History:
         while True:
             async with self._turn:
                 try:
-                    answer = await random.choice(self._clients).get(  # noqa: S311 -- no secret
-                        f"/groups/{group}/messages",
-                        params={"after": seq, "limit": _PAGE},
-                        headers={"authorization": f"Bearer {token}"},
-                    )
+                    answer = await self._page(group, seq, token)
                 except httpx.TransportError:  # this node is down; the other is not
                     continue
             if answer.status_code == 200:
@@ -45,7 +42,22 @@ class History:
                 self._ledger.wrong(f"messages after {seq} of {room}: {answer.status_code} {answer.text}")
             await asyncio.sleep(float(answer.headers.get("retry-after", 1)))
 
+    async def _page(self, group: str, after: int, token: str) -> httpx.Response:
+        """Ask for a page. Who asked may be called away: a request that is cut off leaves its connection open."""
+        client = random.choice(self._clients)  # noqa: S311 -- no secret
+        asked = asyncio.create_task(
+            client.get(
+                f"/groups/{group}/messages",
+                params={"after": after, "limit": _PAGE},
+                headers={"authorization": f"Bearer {token}"},
+            )
+        )
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        return await asyncio.shield(asked)
+
     async def close(self) -> None:
         """Let go of the connections."""
+        await asyncio.gather(*self._asked, return_exceptions=True)
         for client in self._clients:
             await client.aclose()
