@@ -23,7 +23,7 @@ run: set-up web
 	@exec $(BIN)/banyan up --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
 test: set-up web browser
-	$(BIN)/pytest --numprocesses logical --maxprocesses 4 $(ARGS)
+	$(BIN)/pytest --numprocesses auto $(ARGS)
 
 check: set-up web
 	$(BIN)/ruff check .

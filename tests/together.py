@@ -7,6 +7,7 @@ has run, in whichever process. What a test has to tell is printed when all is ov
 
 import asyncio
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -25,6 +26,7 @@ _ALONE = {"cluster", "faults"}
 _EARLY = {"browser", "security"}
 _LAST = "test_plans.py"
 _PATIENCE = 900  # seconds that the others may take to finish
+_MOST = 4  # processes
 _FOLDER = pytest.StashKey[Path]()
 _TOLD = "told"
 
@@ -49,6 +51,12 @@ class WholeFiles(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         return "alone" if _ALONE & set(path.split("/")) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: who breaks installations mostly waits."""
+    return min((os.cpu_count() or 1) + 1, _MOST)
 
 
 @pytest.hookimpl(optionalhook=True)
