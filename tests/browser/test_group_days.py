@@ -53,6 +53,27 @@ async def test_a_file_that_was_kept_back_goes_when_the_network_is_there(learner:
     await expect(message(teacher, "From the train").get_by_role("link", name="notes.txt")).to_be_visible()
 
 
+async def test_who_sends_while_a_file_is_on_its_way_has_sent(learner: Page, teacher: Page) -> None:
+    arrives = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await learner.route(re.compile("/api/v1/groups/[^/]+/files"), hold)
+    notes = FilePayload(name="notes.txt", mimeType="text/plain", buffer=b"Some notes.\n")
+    await learner.locator("input[type=file]").set_input_files([notes])
+    await say(learner, "As I said")
+    await expect(learner.get_by_text("Goes as soon as its files are there.")).to_be_visible()
+    await composer(learner).press("End")
+    await composer(learner).press_sequentially(", more or less")
+    await expect(learner.get_by_text("Goes as soon as its files are there.")).to_be_hidden()
+    await composer(learner).press("Enter")
+    arrives.set()
+    await expect(message(teacher, "As I said, more or less").get_by_role("link", name="notes.txt")).to_be_visible()
+    await expect(composer(learner)).to_have_value("")
+
+
 async def test_messages_are_asked_for_together_with_their_group(browse: Open, talk: Talk) -> None:
     page = await browse()
     await sign_in(page, "learner")

@@ -28,8 +28,9 @@ export function useAttaching(group: () => Id) {
   const attachments = shallowRef<Attachment[]>([])
   const stops = new Map<number, AbortController>()
 
-  const isBusy = computed(() => attachments.value.some(({ stored, error }) => !stored && !error))
-  const hasFailed = computed(() => attachments.value.some(({ error }) => error))
+  const areStored = computed(() => attachments.value.every(({ stored }) => stored))
+  /** One of them does not go by itself, not even when there is a network again. */
+  const hasFailed = computed(() => attachments.value.some(({ error }) => error && !(error instanceof Unreachable)))
 
   function change(id: number, part: Partial<Attachment>): void {
     attachments.value = attachments.value.map((known) => (known.id === id ? { ...known, ...part } : known))
@@ -84,5 +85,5 @@ export function useAttaching(group: () => Id) {
     for (const attachment of attachments.value) if (attachment.error instanceof Unreachable) void send(attachment)
   })
   onScopeDispose(clear)
-  return { attachments, isBusy, hasFailed, add, remove, retry: send, take }
+  return { attachments, areStored, hasFailed, add, remove, retry: send, take }
 }

@@ -29,6 +29,8 @@ export function useComposing(group: () => Group) {
   const replyTo = shallowRef<Message | null>(null)
   const editing = shallowRef<Message | null>(null)
   const files = useAttaching(() => group().id)
+  /** Sent while its files were on their way: it goes when they are there. */
+  const isDue = ref(false)
   let toldAt = 0
 
   const wire = computed(() => toWire(text.value.trim(), mentioned.value))
@@ -37,7 +39,7 @@ export function useComposing(group: () => Group) {
     if (isTooLong.value) return false
     if (editing.value) return wire.value !== '' || editing.value.files.length > 0
     const hasFiles = files.attachments.value.length > 0
-    return (wire.value !== '' || hasFiles) && !files.isBusy.value && !files.hasFailed.value
+    return (wire.value !== '' || hasFiles) && !files.hasFailed.value
   })
 
   const edit = useMutation({
@@ -63,6 +65,8 @@ export function useComposing(group: () => Group) {
       else edit.mutate({ seq: editing.value.seq, words: wire.value })
       return true
     }
+    isDue.value = !files.areStored.value
+    if (isDue.value) return true
     const to = replyTo.value
     const quoted = to && { seq: to.seq, author: to.author, text: excerpt(to.text), deleted: false }
     outbox.post({ group: group().id, text: wire.value, quoted, files: files.take() })
@@ -94,6 +98,8 @@ export function useComposing(group: () => Group) {
     recover()
   }
 
+  watch(files.areStored, (areStored) => areStored && isDue.value && send())
+  watch([text, files.hasFailed], () => (isDue.value = false))
   watch(text, () => {
     if (editing.value) return
     if (text.value === '') dropStash(stash)
@@ -104,7 +110,7 @@ export function useComposing(group: () => Group) {
   })
 
   recover()
-  return { text, replyTo, editing, files, edit, isTooLong, canSend, mention, send, reply, startEditing, stopEditing }
+  return { text, replyTo, editing, files, edit, isDue, isTooLong, canSend, mention, send, reply, startEditing, stopEditing }
 }
 
 export type Composing = ReturnType<typeof useComposing>
