@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ import asyncpg
 import pytest
 
 from banyan.backup import Backups, NotCovered, OneOfMany, Receiver, points
-from banyan.backup.cluster import moment_of, path_of
+from banyan.backup.cluster import make_point, moment_of, path_of
 from banyan.backup.receiving import SLOT
 from banyan.backup.restore import recovered
 from banyan.backup.retention import trim
@@ -101,6 +102,19 @@ async def test_a_backup_that_would_lack_the_other_nodes_is_refused(
             with pytest.raises(OneOfMany, match=rf"the {who} of a Citus cluster.*BANYAN_BACKUP_ONE_NODE=true"):
                 await attempt()
         assert not (tmp_path / str(number) / "store").exists()
+
+
+@pytest.mark.citus
+async def test_a_role_that_may_not_make_points_is_told_who_may(distributed: ClusterDatabases, tmp_path: Path) -> None:
+    await ask(distributed.url(_DATABASE), "create role banyan_without_rights")
+    try:
+        backups = backups_of(distributed, distributed.nodes[0], tmp_path)
+        humble = replace(backups.source, url=f"{backups.source.url}?role=banyan_without_rights")
+        with pytest.raises(Trouble, match="Citus lets superusers alone make points"):
+            await make_point(humble, backups.store, datetime.now(UTC))
+        assert await points(backups.store) == []
+    finally:
+        await ask(distributed.url(_DATABASE), "drop role banyan_without_rights")
 
 
 @pytest.mark.citus

@@ -16,6 +16,7 @@ __all__ = ["COORDINATOR", "make_point", "moment_of", "path_of", "points"]
 
 COORDINATOR = "coordinator"
 _FOLDER = "points"
+_NOW = """to_char(now() at time zone 'UTC', '"banyan-"YYYYMMDD"T"HH24MISS"Z"')"""
 _NAME = re.compile(r"banyan-(\d{8}T\d{6}Z)")
 
 
@@ -23,7 +24,7 @@ async def make_point(source: Source, store: Objects, now: datetime) -> str:
     """Make such a moment now, and note it in the coordinator's store; its name.
 
     Raises:
-        Trouble: this is not the coordinator of a cluster.
+        Trouble: this is not the coordinator of a cluster, or the role may not.
         OSError, asyncpg.PostgresError: a node does not answer.
     """
     if await source.node() != COORDINATOR:
@@ -33,6 +34,11 @@ async def make_point(source: Source, store: Objects, now: datetime) -> str:
         )
     name = f"banyan-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     async with source.connection() as connection:
+        if not await connection.fetchval("select rolsuper from pg_roles where rolname = current_user"):
+            raise Trouble(
+                "Citus lets superusers alone make points. Let one run every five minutes, on the coordinator: "
+                f"select citus_create_restore_point({_NOW}). docs/operate/citus.md says more."
+            )
         await connection.fetchval("select citus_create_restore_point($1)", name)
     await store.put(path_of(name), name.encode())
     return name

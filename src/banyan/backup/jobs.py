@@ -9,6 +9,7 @@ from banyan.backup.service import Backups
 from banyan.backup.standing import Standing, standing
 from banyan.kit.jobs import periodic
 from banyan.kit.toolbox import Kit
+from banyan.kit.trouble import Trouble
 
 __all__ = ["PERIODIC"]
 
@@ -54,8 +55,12 @@ def due(found: Standing, now: datetime) -> str | None:
 @periodic("backup.point", "*/5 * * * *")
 async def make_point(kit: Kit) -> None:
     """On a Citus cluster: a moment that all of its nodes can be restored to."""
-    if kit.settings.backup.archiving and kit.settings.backup.one_node:
+    if not (kit.settings.backup.archiving and kit.settings.backup.one_node):
+        return
+    try:
         log.info("backup_point_made", name=await Backups(kit.settings).point())
+    except Trouble as trouble:  # it may well be that somebody else makes them
+        log.warning("backup_point_not_made", reason=str(trouble))
 
 
 PERIODIC = (ship_log, make_base, make_point)
