@@ -20,6 +20,7 @@ from banyan.backup.model import Backup, Identity, Part, TablePrint
 from banyan.backup.programs import connection_string
 from banyan.backup.repository import BackupStore
 from banyan.backup.source import Source
+from banyan.backup.unpacking import unpack
 from banyan.backup.wal import format_lsn, parse_lsn
 from banyan.kit.problems import Unavailable
 
@@ -139,7 +140,7 @@ def _checked(folder: Path) -> Manifest:
 
 def _unpack(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        unpack(tar, folder)
 
 
 def _pack(folder: Path, archive: Path) -> None:

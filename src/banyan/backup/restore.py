@@ -26,6 +26,7 @@ from banyan.backup.programs import Programs
 from banyan.backup.recovery import Recovery
 from banyan.backup.repository import BackupStore
 from banyan.backup.segments import Shelf
+from banyan.backup.unpacking import unpack
 from banyan.backup.wal import format_lsn
 from banyan.kit.embedded import RESTORING
 from banyan.kit.problems import Unavailable
@@ -218,7 +219,7 @@ def _unpack(store: BackupStore, backup: Backup, name: str, target: Path) -> None
             counted = _Counted(raw)
             content = BufferedReader(counted, _CHUNK)
             with tarfile.open(fileobj=content, mode="r|gz") as tar:
-                tar.extractall(target, filter="data")
+                unpack(tar, target)
             while content.read(_CHUNK):
                 pass
     except FileNotFoundError:
