@@ -49,3 +49,8 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: bytes) -> None:
     with pytest.raises(Damaged, match="neither a file nor a folder"):
         unpacked(tmp_path, member("pg_wal", kind, "/elsewhere"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_that_are_not_named_are_made(tmp_path: Path) -> None:
+    unpacked(tmp_path / "wal", member("archive_status/000000010000000000000001.done"))
+    assert (tmp_path / "wal/archive_status/000000010000000000000001.done").read_bytes() == b"content"

@@ -29,6 +29,7 @@ def unpack(tar: tarfile.TarFile, folder: Path) -> None:
         if member.isdir():
             target.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif member.isreg() and (content := tar.extractfile(member)):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             target.touch(mode=0o600)
             with content, target.open("wb") as file:
                 shutil.copyfileobj(content, file, _CHUNK)
