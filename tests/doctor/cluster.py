@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -199,7 +200,7 @@ async def _entrance(folder: Path, port: int, secure: int, stack: AsyncExitStack)
     process = await asyncio.create_subprocess_exec(
         nginx(), "-c", str(main), "-g", "daemon off;", stdout=subprocess.DEVNULL
     )
-    stack.push_async_callback(_end, process)
+    stack.push_async_callback(_end, process, signal.SIGTERM)  # its workers outlive one that is killed
     await _listens(process, secure)
     await stack.enter_async_context(named_here(authority))
     assert ssl.create_default_context().cert_store_stats()["x509"]
@@ -218,7 +219,7 @@ async def _listens(process: asyncio.subprocess.Process, port: int) -> None:
                 return
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, number: signal.Signals = signal.SIGKILL) -> None:
     with suppress(ProcessLookupError):
-        process.kill()
+        process.send_signal(number)
     await process.wait()
