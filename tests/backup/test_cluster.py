@@ -65,6 +65,8 @@ async def test_points_go_with_the_backups_that_lead_to_them(installation: Instal
     newest = (await store.backups())[-1]
     for name in ("banyan-20200101T000000Z", "banyan-29990101T000000Z"):
         await store.put(path_of(name), name.encode())
+    await store.put(path_of("banyan-20200199T000000Z"), b"of no day")
+    await store.put(path_of("read-me.txt"), b"somebody's")
     await trim(store, newest.identity, timedelta(days=14), datetime.now(UTC))
     assert await points(store) == ["banyan-29990101T000000Z"]
 

@@ -5,6 +5,7 @@ writes a named point into the log of all nodes while no such transaction is betw
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from banyan.backup.model import NotCovered
@@ -45,8 +46,9 @@ async def make_point(source: Source, store: Objects, now: datetime) -> str:
 
 
 async def points(store: Objects) -> list[str]:
-    """The names of those that are noted in a store, the oldest first."""
-    return sorted(kept.path.rpartition("/")[2] for kept in await store.list(_FOLDER))
+    """The names of those that are noted in a store, the oldest first. What else lies there is passed over."""
+    names = (kept.path.rpartition("/")[2] for kept in await store.list(_FOLDER))
+    return sorted(name for name in names if _made_at(name))
 
 
 def path_of(point: str) -> str:
@@ -60,15 +62,17 @@ def moment_of(point: str) -> datetime:
     Raises:
         NotCovered: it is not the name of one.
     """
-    found = _NAME.fullmatch(point)
-    try:
-        return datetime.strptime(found[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else _unknown(point)
-    except ValueError:
-        return _unknown(point)
+    at = _made_at(point)
+    if at is None:
+        raise NotCovered(
+            f"{point!r} is not the name of a point, such as banyan-20260329T101500Z. `banyan backup list`, with the "
+            "settings of the coordinator, tells them."
+        )
+    return at
 
 
-def _unknown(point: str) -> datetime:
-    raise NotCovered(
-        f"{point!r} is not the name of a point, such as banyan-20260329T101500Z. `banyan backup list`, with the "
-        "settings of the coordinator, tells them."
-    )
+def _made_at(name: str) -> datetime | None:
+    found = _NAME.fullmatch(name)
+    with suppress(ValueError):  # such as the 32nd of a month
+        return datetime.strptime(found[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else None
+    return None
